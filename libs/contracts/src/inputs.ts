@@ -1,0 +1,87 @@
+import type { PresenceState, Role } from './views.js';
+
+/** What a client sends. The server validates each against {@link LIMITS} and knows no other fields. */
+
+export interface Register {
+  username: string;
+  password: string;
+  displayName?: string;
+}
+
+export interface Login {
+  username: string;
+  password: string;
+}
+
+export interface Refresh {
+  refreshToken: string;
+}
+
+export interface ChangePassword {
+  currentPassword: string;
+  newPassword: string;
+}
+
+export interface UpdateProfile {
+  displayName: string;
+}
+
+/** Exactly one id for `direct`; for `group`, the other people (its creator becomes owner). */
+export interface CreateConversation {
+  kind: 'direct' | 'group';
+  title?: string;
+  memberIds: string[];
+}
+
+export interface RenameConversation {
+  title: string;
+}
+
+export interface AddMembers {
+  userIds: string[];
+}
+
+/** Giving `owner` hands ownership over: the giver becomes admin. */
+export interface ChangeRole {
+  role: Role;
+}
+
+export interface UpdateConversationSettings {
+  /** An ISO time, or null to unmute. */
+  mutedUntil?: string | null;
+  pinned?: boolean;
+  archived?: boolean;
+}
+
+export interface SendMessage {
+  /** A UUID made before the first try and kept for every retry. */
+  clientId: string;
+  body: string;
+  /** The `seq` of the message it answers. */
+  replyTo?: number;
+}
+
+/** Everything up to this number has been read. */
+export interface MarkRead {
+  seq: number;
+}
+
+/** At most one of the three positions. */
+export interface HistoryQuery {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit?: number;
+}
+
+export interface WatchPresence {
+  userIds: string[];
+}
+
+export interface SetPresence {
+  state: Exclude<PresenceState, 'offline'>;
+}
+
+export interface RefreshSocketToken {
+  accessToken: string;
+}
