@@ -1,0 +1,49 @@
+import type { DataSource } from 'typeorm';
+import { testConfig } from '../../../../test/support/config.js';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { createDataSource } from './data-source.js';
+import { Pools } from './pools.js';
+
+const LIMITS = `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+  current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('jit') AS jit`;
+
+describe('every connection of a running server', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let pools: Pools;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const config = testConfig(database.url, { PARLEY_DATABASE_POOL: '1' });
+    dataSource = await createDataSource(config, []).initialize();
+    pools = new Pools(config);
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await pools.onApplicationShutdown();
+    await database.drop();
+  });
+
+  it('is bound by limits of time', async () => {
+    const limits = { statement: '5s', lock: '2s', idle: '10s', jit: 'off' };
+    expect(await dataSource.query(LIMITS)).toEqual([limits]);
+    expect((await pools.messaging.query(LIMITS)).rows).toEqual([limits]);
+    expect((await pools.health.query(LIMITS)).rows).toEqual([limits]);
+  });
+
+  it('reads counters as numbers', async () => {
+    expect(await dataSource.query('SELECT 9007199254740991::bigint AS counter')).toEqual([
+      { counter: 9007199254740991 },
+    ]);
+  });
+
+  it('is waited for no longer than three seconds', async () => {
+    const runner = dataSource.createQueryRunner();
+    await runner.connect();
+    const before = performance.now();
+    await expect(dataSource.query('SELECT 1')).rejects.toThrow('timeout exceeded');
+    expect(performance.now() - before).toBeLessThan(4_000);
+    await runner.release();
+  });
+});

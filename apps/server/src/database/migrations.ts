@@ -1,0 +1,16 @@
+import { Accounts1764000000000 } from './migrations/1764000000000-accounts.js';
+import { Conversations1764000001000 } from './migrations/1764000001000-conversations.js';
+import { Messages1764000002000 } from './migrations/1764000002000-messages.js';
+import { OutboxAndMeta1764000003000 } from './migrations/1764000003000-outbox-and-meta.js';
+import { Presence1764000004000 } from './migrations/1764000004000-presence.js';
+import { AppendMessages1764000005000 } from './migrations/1764000005000-append-messages.js';
+
+/** In the order in which they run. */
+export const MIGRATIONS = [
+  Accounts1764000000000,
+  Conversations1764000001000,
+  Messages1764000002000,
+  OutboxAndMeta1764000003000,
+  Presence1764000004000,
+  AppendMessages1764000005000,
+];
