@@ -1,0 +1,61 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { ProblemFilter } from '../common/problem.filter.js';
+import { RateLimiter } from '../common/rate-limiter.js';
+import { identifyRequest } from '../common/request-id.js';
+import { ValidationPipe } from '../common/validation.pipe.js';
+import { Config } from '../config/config.js';
+import { toDomainError } from '../database/database-errors.js';
+import { DrainService } from '../health/drain.service.js';
+import { serveDocs } from '../openapi/docs.js';
+import { hardenServer } from './http-server.js';
+import { readJsonBodies } from './json-body.js';
+import { logRequests } from './request-log.js';
+import { CORS, requireAllowedOrigin, securityHeaders } from './security.js';
+import { refuseUnknownRoutes, serveFirstPage } from './static-files.js';
+import { WriteLimit } from './write-limit.interceptor.js';
+
+/** Routes outside `/v1`: what asks for them knows no versions. */
+const UNVERSIONED = ['/health', '/health/live', '/health/ready'];
+
+/**
+ * Everything between a socket of the operating system and a controller, in the order in which a
+ * request passes it: named and logged first, so that every refusal is, then protected, then read.
+ * What it refuses, and what controllers throw, ends in the one {@link ProblemFilter}.
+ */
+export function configureHttp(app: NestExpressApplication, logger: Logger): void {
+  const config = app.get(Config);
+  hardenServer(app.getHttpServer());
+  app.set('trust proxy', config.http.trustProxyHops);
+  app.disable('x-powered-by');
+  // Answers of the API are never cached, so hashing each of them would be work for nobody.
+  app.disable('etag');
+  app.setGlobalPrefix('v1', { exclude: UNVERSIONED });
+
+  app.use(identifyRequest, logRequests(logger), securityHeaders(), requireAllowedOrigin(config));
+  app.enableCors(CORS);
+  app.use(closeWhileDraining(app.get(DrainService)));
+  serveFirstPage(app);
+  serveDocs(app);
+  app.use(['/v1', '/health'], neverStore);
+  app.use(refuseUnknownRoutes(UNVERSIONED));
+  readJsonBodies(app);
+
+  app.useGlobalInterceptors(new WriteLimit(app.get(RateLimiter)));
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(toDomainError));
+}
+
+function neverStore(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+/** Sends clients with kept-alive connections to another server, so that closing need not wait for them. */
+function closeWhileDraining(drain: DrainService) {
+  return (_request: Request, response: Response, next: NextFunction): void => {
+    if (drain.draining) response.setHeader('Connection', 'close');
+    next();
+  };
+}

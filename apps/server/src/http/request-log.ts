@@ -1,0 +1,51 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Actor } from '../common/actor.js';
+import { requestIdOf } from '../common/request-id.js';
+
+/**
+ * Logs one line for each request when it is over. Only what is named here is logged: the route as it
+ * was declared (no ids, no search words), never headers, bodies or the address that was asked for.
+ */
+export function logRequests(logger: Logger): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const startedAt = performance.now();
+    response.once('close', () => {
+      const route = routeOf(request);
+      logger[levelOf(route, response.statusCode)](
+        {
+          context: 'Http',
+          requestId: requestIdOf(request),
+          method: request.method,
+          route,
+          status: response.statusCode,
+          ms: Math.round((performance.now() - startedAt) * 10) / 10,
+          ...userOf(request),
+          ...(response.writableFinished ? {} : { aborted: true }),
+        },
+        `${request.method} ${route ?? '(no route)'} ${response.statusCode}`,
+      );
+    });
+    next();
+  };
+}
+
+function routeOf(request: Request): string | null {
+  const route: unknown = request.route;
+  if (route === null || typeof route !== 'object' || !('path' in route)) return null;
+  // The wildcard of the answer to an unknown route says nothing.
+  return typeof route.path === 'string' && !route.path.startsWith('*') ? route.path : null;
+}
+
+function userOf(request: Request): { userId?: string } {
+  const userId = (request as Request & { user?: Partial<Actor> }).user?.userId;
+  return userId === undefined ? {} : { userId };
+}
+
+/** Probes and files say nothing unless they are refused; what failed on our side stands out. */
+function levelOf(route: string | null, status: number): 'debug' | 'info' | 'warn' {
+  if (route?.startsWith('/health') === true) return 'debug';
+  if (status >= 500) return 'warn';
+  const isFile = route === null || route.startsWith('/docs');
+  return isFile && status < 400 ? 'debug' : 'info';
+}
