@@ -1,0 +1,69 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { LIMITS, type ChangePassword, type Login, type Refresh, type Register } from '@parley/contracts';
+import { Matches, ValidateIf } from 'class-validator';
+import { IsText } from '../../common/text.js';
+import { REFRESH_TOKEN_EXAMPLE } from './auth.response.js';
+
+const { usernameMin, usernameMax, passwordMin, passwordMax } = LIMITS;
+const USERNAME = new RegExp(`^[A-Za-z0-9_.-]{${usernameMin},${usernameMax}}$`);
+const REFRESH_TOKEN_MAX = 200;
+
+const IsUsername = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ example: 'ada', minLength: usernameMin, maxLength: usernameMax, pattern: USERNAME.source }),
+    Matches(USERNAME, { message: `must be ${usernameMin} to ${usernameMax} of A-Z a-z 0-9 _ . -` }),
+  );
+
+/** A password to set. One to check has no minimum: it is right or wrong. */
+const IsNewPassword = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ example: 'correct horse battery', minLength: passwordMin, maxLength: passwordMax }),
+    IsText({ min: passwordMin, max: passwordMax, normalize: 'NFKC' }),
+  );
+
+const IsPassword = (): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ example: 'correct horse battery', maxLength: passwordMax }),
+    IsText({ max: passwordMax, normalize: 'NFKC' }),
+  );
+
+export class RegisterDto implements Register {
+  @IsUsername()
+  username: string;
+
+  @IsNewPassword()
+  password: string;
+
+  @ApiPropertyOptional({
+    example: 'Ada Lovelace',
+    minLength: 1,
+    maxLength: LIMITS.displayNameMax,
+    description: 'The username, if it is left out.',
+  })
+  @ValidateIf((_input, value) => value !== undefined)
+  @IsText({ min: 1, max: LIMITS.displayNameMax, singleLine: true })
+  displayName?: string;
+}
+
+export class LoginDto implements Login {
+  @IsUsername()
+  username: string;
+
+  @IsPassword()
+  password: string;
+}
+
+export class RefreshDto implements Refresh {
+  @ApiProperty({ example: REFRESH_TOKEN_EXAMPLE, maxLength: REFRESH_TOKEN_MAX })
+  @IsText({ min: 1, max: REFRESH_TOKEN_MAX })
+  refreshToken: string;
+}
+
+export class ChangePasswordDto implements ChangePassword {
+  @IsPassword()
+  currentPassword: string;
+
+  @IsNewPassword()
+  newPassword: string;
+}
