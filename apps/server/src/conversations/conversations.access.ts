@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITS, type ConversationView, type MemberView } from '@parley/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Actor } from '../common/actor.js';
+import { DomainError } from '../common/domain-error.js';
+import type { Tx } from '../database/transactions.js';
+import { UsersAccess } from '../users/users.access.js';
+import { judgeAction, type ConversationAction } from './conversations.policy.js';
+import { findConversations, findMembership, type MemberRow, type Membership } from './conversations.queries.js';
+import { toConversationView, toMemberView } from './conversations.view.js';
+import { TimelineAccess, type Head } from './timeline.access.js';
+
+export type { ConversationAction } from './conversations.policy.js';
+export type { Membership } from './conversations.queries.js';
+
+/**
+ * The way into conversations for the other features: the one funnel of authorization, and what
+ * delivery needs to know about membership. It changes nothing.
+ */
+@Injectable()
+export class ConversationsAccess {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly timeline: TimelineAccess,
+    private readonly users: UsersAccess,
+  ) {}
+
+  /**
+   * The actor's membership, for doing this. Strangers and people who left cannot tell the
+   * conversation from one that does not exist.
+   * @throws DomainError `conversation_not_found`, `conversation_kind_mismatch`, `action_forbidden`
+   */
+  async require(
+    db: EntityManager,
+    actor: Actor,
+    conversationId: string,
+    action: ConversationAction,
+  ): Promise<Membership> {
+    const membership = await findMembership(db, conversationId, actor.userId);
+    if (membership === null) throw notFound();
+    const verdict = judgeAction(membership.kind, membership.role, action);
+    switch (verdict) {
+      case 'allowed':
+        return membership;
+      case 'conversation_kind_mismatch':
+        throw new DomainError(verdict, 'A direct conversation has no title, roles or changing members');
+      case 'action_forbidden':
+        throw new DomainError(verdict, `A member with the role ${membership.role} cannot do that`);
+    }
+  }
+
+  /**
+   * The same for a change: with the head locked until the transaction ends, and judged under that
+   * lock. It asks before the lock too, so that somebody who has no business here neither waits for
+   * it nor holds it, nor learns from the wait that there is something.
+   */
+  async requireLocked(
+    tx: Tx,
+    actor: Actor,
+    conversationId: string,
+    action: ConversationAction,
+  ): Promise<{ head: Head; membership: Membership }> {
+    await this.require(tx.manager, actor, conversationId, action);
+    const head = await this.timeline.lockHead(tx, conversationId);
+    return { head, membership: await this.require(tx.manager, actor, conversationId, action) };
+  }
+
+  /**
+   * Makes sure that these people exist and that the actor may talk to each of them, before they are
+   * brought into a conversation.
+   * @throws DomainError `user_not_found`, `user_blocked`
+   */
+  async requirePeople(db: EntityManager, actor: Actor, userIds: readonly string[]): Promise<void> {
+    await this.users.getUsers(db, userIds);
+    const blocked = await this.users.findBlocks(db, actor.userId, userIds);
+    if (blocked.size > 0) throw new DomainError('user_blocked', `You and ${[...blocked].join(', ')} cannot talk`);
+  }
+
+  /**
+   * A conversation as everybody in it sees it. It asks nobody's leave: for callers that have done so.
+   * @throws DomainError `conversation_not_found`
+   */
+  async getView(db: EntityManager, conversationId: string): Promise<ConversationView> {
+    const view = (await this.getViews(db, [conversationId])).get(conversationId);
+    if (view === undefined) throw notFound();
+    return view;
+  }
+
+  /** Several at once, in two queries. */
+  async getViews(db: EntityManager, conversationIds: readonly string[]): Promise<Map<string, ConversationView>> {
+    const rows = await findConversations(db, conversationIds, LIMITS.membersInlineMax);
+    const people = new Set<string>();
+    for (const row of rows.values()) for (const member of row.members ?? []) people.add(member.userId);
+    const names = await this.users.findUsers(db, [...people]);
+    return new Map([...rows].map(([id, row]) => [id, toConversationView(row, names)]));
+  }
+
+  /** Members with their names, in the given order. */
+  async toMemberViews(db: EntityManager, members: readonly MemberRow[]): Promise<MemberView[]> {
+    const ids = members.map((member) => member.userId);
+    const names = await this.users.findUsers(db, ids);
+    return members.map((member) => toMemberView(member, names));
+  }
+
+  /** Every conversation that a person belongs to, with where it stands. */
+  async listMemberships(userId: string): Promise<{ conversationId: string; lastSeq: number; memberVersion: number }[]> {
+    return this.dataSource.query(
+      `SELECT m.conversation_id AS "conversationId", h.last_seq AS "lastSeq", h.member_version AS "memberVersion"
+         FROM members m
+         JOIN conversation_heads h ON h.conversation_id = m.conversation_id
+        WHERE m.user_id = $1 AND m.left_seq IS NULL`,
+      [userId],
+    );
+  }
+
+  /** Where these conversations stand; one that does not exist is missing. */
+  async listHeads(
+    conversationIds: readonly string[],
+  ): Promise<Map<string, { lastSeq: number; memberVersion: number }>> {
+    const rows: { id: string; lastSeq: number; memberVersion: number }[] = await this.dataSource.query(
+      `SELECT h.conversation_id AS id, h.last_seq AS "lastSeq", h.member_version AS "memberVersion"
+         FROM conversation_heads h WHERE h.conversation_id = ANY ($1::uuid[])`,
+      [conversationIds],
+    );
+    return new Map(rows.map(({ id, lastSeq, memberVersion }) => [id, { lastSeq, memberVersion }]));
+  }
+
+  /** Which of these people belong to a conversation, and the member version at which that is so. */
+  async filterMembers(
+    conversationId: string,
+    userIds: readonly string[],
+  ): Promise<{ memberVersion: number; members: Set<string> }> {
+    const [row]: { memberVersion: number; members: string[] }[] = await this.dataSource.query(
+      `SELECT h.member_version AS "memberVersion",
+              ARRAY(SELECT m.user_id FROM members m
+                     WHERE m.conversation_id = h.conversation_id AND m.user_id = ANY ($2::uuid[])
+                       AND m.left_seq IS NULL) AS members
+         FROM conversation_heads h WHERE h.conversation_id = $1`,
+      [conversationId, userIds],
+    );
+    return { memberVersion: row?.memberVersion ?? 0, members: new Set(row?.members) };
+  }
+
+  /** How many people belong to a conversation. Counts no further than `upTo`. */
+  async countMembers(db: EntityManager, conversationId: string, upTo: number): Promise<number> {
+    const [row]: { members: number }[] = await db.query(
+      `SELECT count(*)::integer AS members
+         FROM (SELECT 1 FROM members WHERE conversation_id = $1 AND left_seq IS NULL LIMIT $2) AS counted`,
+      [conversationId, upTo],
+    );
+    return row?.members ?? 0;
+  }
+
+  /** Those of `others` who are in a conversation together with this person. */
+  async shareConversation(userId: string, others: readonly string[]): Promise<Set<string>> {
+    const rows: { id: string }[] = await this.dataSource.query(
+      // Materialized, so that one's own memberships are read once and not looked up for each of theirs.
+      `WITH mine AS MATERIALIZED (
+         SELECT m.conversation_id FROM members m WHERE m.user_id = $1 AND m.left_seq IS NULL
+       )
+       SELECT DISTINCT theirs.user_id AS id
+         FROM members theirs
+         JOIN mine ON mine.conversation_id = theirs.conversation_id
+        WHERE theirs.user_id = ANY ($2::uuid[]) AND theirs.left_seq IS NULL`,
+      [userId, others],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+}
+
+function notFound(): DomainError {
+  return new DomainError('conversation_not_found', 'There is no such conversation');
+}
