@@ -1,0 +1,270 @@
+import type { MessageView } from '@parley/contracts';
+import type { DataSource } from 'typeorm';
+import { CuttingProxy } from '../../../../test/support/cutting-proxy.js';
+import { testConfig } from '../../../../test/support/config.js';
+import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { seedDirect, seedGroup, seedUsers } from '../../../../test/support/seed.js';
+import { newId } from '../common/id.js';
+import { createDataSource } from '../database/data-source.js';
+import { Outbox } from '../database/outbox.js';
+import { Pools } from '../database/pools.js';
+import { FactBus } from '../events/fact-bus.js';
+import { LocalFanOut } from '../events/fan-out.driver.js';
+import { MessageAppender } from './message-appender.js';
+import type { Send } from './send.js';
+
+interface Node {
+  appender: MessageAppender;
+  /** What this node published, in order. */
+  published: MessageView[];
+  stop(): Promise<void>;
+}
+
+describe('the message appender', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let node: Node;
+  let ada: string, ben: string, cleo: string;
+
+  function startNode(url = database.url): Node {
+    const config = testConfig(url, { PARLEY_APPEND_LANES: '4' });
+    const bus = new FactBus(new LocalFanOut());
+    const published: MessageView[] = [];
+    bus.subscribe((change) => {
+      for (const fact of change) if (fact.type === 'message:sent') published.push(fact.payload.message);
+    });
+    const pools = new Pools(config);
+    const appender = new MessageAppender(pools, new Outbox(dataSource, bus), config);
+    return {
+      appender,
+      published,
+      stop: async () => {
+        await appender.drain();
+        await pools.onApplicationShutdown();
+      },
+    };
+  }
+
+  const send = (conversationId: string, senderId: string, extra: Partial<Send> = {}): Send => ({
+    conversationId,
+    senderId,
+    clientId: newId(),
+    body: 'Hello',
+    replyTo: null,
+    ...extra,
+  });
+
+  /** The stored numbers of a conversation, ascending. */
+  async function numbers(conversationId: string): Promise<number[]> {
+    const rows: { seq: number }[] = await dataSource.query(
+      'SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq',
+      [conversationId],
+    );
+    return rows.map((row) => row.seq);
+  }
+
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+  async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+    return promise.then(
+      () => 'stored',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+  }
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    dataSource = await createDataSource(testConfig(database.url), []).initialize();
+  });
+
+  beforeEach(async () => {
+    [ada, ben, cleo] = (await seedUsers(dataSource, 3)) as [string, string, string];
+    node = startNode();
+  });
+
+  afterEach(() => node.stop());
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('numbers the messages of parallel senders without gaps and publishes them in order', async () => {
+    const people = await seedUsers(dataSource, 50);
+    const group = await seedGroup(dataSource, people);
+    await Promise.all(people.flatMap((person) => upTo(10).map(() => node.appender.append(send(group, person)))));
+    expect(await numbers(group)).toEqual(upTo(500));
+    expect(node.published.map((message) => message.seq)).toEqual(upTo(500));
+  });
+
+  it('keeps the order in which one sender handed messages over', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const bodies = upTo(600).map(String);
+    await Promise.all(bodies.map((body) => node.appender.append(send(group, ada, { body }))));
+    expect(node.published.map((message) => message.body)).toEqual(bodies);
+  });
+
+  it('stores 64 parallel retries once and gives all of them the same number', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const retried = send(group, ada);
+    const other = startNode();
+    const outcomes = await Promise.all(
+      upTo(64).map((turn) => (turn % 2 === 0 ? node : other).appender.append(retried)),
+    );
+    await other.stop();
+    expect(await numbers(group)).toEqual([1]);
+    expect(outcomes.filter((outcome) => outcome.stored)).toHaveLength(1);
+    const seqs = outcomes.map((outcome) => (outcome.stored ? outcome.message.seq : outcome.seq));
+    expect(new Set(seqs)).toEqual(new Set([1]));
+  });
+
+  it('refuses a client id that stands for another content', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const first = send(group, ada, { body: 'one' });
+    await node.appender.append(first);
+    expect(await codeOf(node.appender.append({ ...first, body: 'two' }))).toBe('client_id_reused');
+    expect(await codeOf(node.appender.append({ ...first, replyTo: 1 }))).toBe('client_id_reused');
+    expect(await codeOf(node.appender.append({ ...first, senderId: ben }))).toBe('stored');
+  });
+
+  it('knows a retry of a message that has been edited or deleted since', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const first = send(group, ada, { body: 'at first' });
+    await node.appender.append(first);
+    await dataSource.query(
+      `UPDATE messages SET sent_digest = sha256(convert_to(body, 'UTF8')), body = NULL, deleted_at = now()
+        WHERE conversation_id = $1`,
+      [group],
+    );
+    expect(await node.appender.append(first)).toEqual({ stored: false, seq: 1 });
+    expect(await codeOf(node.appender.append({ ...first, body: 'another' }))).toBe('client_id_reused');
+  });
+
+  it('refuses a stranger without touching the others in the batch', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const outcomes = await Promise.all(
+      [send(group, ada), send(group, cleo), send(group, ben), send(newId(), ada)].map((item) =>
+        codeOf(node.appender.append(item)),
+      ),
+    );
+    expect(outcomes).toEqual(['stored', 'conversation_not_found', 'stored', 'conversation_not_found']);
+    expect(await numbers(group)).toEqual([1, 2]);
+  });
+
+  it('tells somebody who was removed since what became of a send, and takes no new one', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const first = send(group, ben);
+    await node.appender.append(first);
+    await dataSource.query('UPDATE members SET left_seq = 2 WHERE conversation_id = $1 AND user_id = $2', [group, ben]);
+    expect(await node.appender.append(first)).toEqual({ stored: false, seq: 1 });
+    expect(await codeOf(node.appender.append(send(group, ben)))).toBe('conversation_not_found');
+  });
+
+  it('refuses both sides of a block in their direct conversation, and only there', async () => {
+    const direct = await seedDirect(dataSource, ada, ben);
+    const group = await seedGroup(dataSource, [ada, ben]);
+    await dataSource.query('INSERT INTO blocks (blocker_id, blocked_id) VALUES ($1, $2)', [ada, ben]);
+    expect(await codeOf(node.appender.append(send(direct, ben)))).toBe('user_blocked');
+    expect(await codeOf(node.appender.append(send(direct, ada)))).toBe('user_blocked');
+    expect(await codeOf(node.appender.append(send(group, ben)))).toBe('stored');
+  });
+
+  it('lets a message answer only what is there to be answered', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    await node.appender.append(send(group, ada));
+    expect(await codeOf(node.appender.append(send(group, ben, { replyTo: 1 })))).toBe('stored');
+    expect(await codeOf(node.appender.append(send(group, ben, { replyTo: 7 })))).toBe('reply_target_not_found');
+    await dataSource.query('UPDATE members SET visible_from_seq = 2 WHERE conversation_id = $1 AND user_id = $2', [
+      group,
+      ben,
+    ]);
+    expect(await codeOf(node.appender.append(send(group, ben, { replyTo: 1 })))).toBe('reply_target_not_found');
+  });
+
+  it('does not deadlock when several nodes write to the same conversations in opposite orders', async () => {
+    const groups = await Promise.all(upTo(8).map(() => seedGroup(dataSource, [ada, ben])));
+    const other = startNode();
+    const rounds = upTo(25).flatMap(() => [
+      ...groups.map((group) => node.appender.append(send(group, ada))),
+      ...[...groups].reverse().map((group) => other.appender.append(send(group, ben))),
+    ]);
+    await Promise.all(rounds);
+    await other.stop();
+    for (const group of groups) expect(await numbers(group)).toEqual(upTo(50));
+  });
+
+  it('never makes a time run against the numbers', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const other = startNode();
+    await Promise.all(
+      upTo(100).map((turn) => (turn % 2 === 0 ? node : other).appender.append(send(group, turn % 2 === 0 ? ada : ben))),
+    );
+    await other.stop();
+    const rows: { inversions: number }[] = await dataSource.query(
+      `SELECT count(*) AS inversions FROM messages a JOIN messages b ON a.conversation_id = b.conversation_id
+        WHERE a.conversation_id = $1 AND a.seq < b.seq AND a.created_at > b.created_at`,
+      [group],
+    );
+    expect(rows[0]?.inversions).toBe(0);
+  });
+
+  it('stores every message once although its connections are terminated again and again', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const bodies = upTo(500).map(String);
+    const killing = setInterval(() => {
+      void dataSource.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'parley-messages'`,
+      );
+    }, 100);
+    const outcomes: unknown[] = [];
+    try {
+      for (const body of bodies) outcomes.push(await codeOf(node.appender.append(send(group, ada, { body }))));
+    } finally {
+      clearInterval(killing);
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['stored']));
+    const rows: { body: string }[] = await dataSource.query(
+      'SELECT body FROM messages WHERE conversation_id = $1 ORDER BY seq',
+      [group],
+    );
+    expect(rows.map((row) => row.body)).toEqual(bodies);
+  });
+
+  it('waits for a lock that another transaction holds', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('SELECT 1 FROM conversation_heads WHERE conversation_id = $1 FOR UPDATE', [group]);
+    const waiting = node.appender.append(send(group, ada));
+    const elsewhere = await seedGroup(dataSource, [ada, ben]);
+    await runner.query('UPDATE conversation_heads SET last_seq = last_seq + 1 WHERE conversation_id = $1', [group]);
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await waiting).toMatchObject({ stored: true, message: { seq: 2 } });
+    expect(await node.appender.append(send(elsewhere, ada))).toMatchObject({ stored: true });
+  });
+
+  it('says that the outcome is unknown when the answer is lost for good, and a retry finds out', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const target = new URL(database.url);
+    const proxy = await CuttingProxy.to(target.hostname, Number(target.port));
+    const proxied = new URL(database.url);
+    proxied.host = `127.0.0.1:${proxy.localPort}`;
+    const behindProxy = startNode(proxied.href);
+    await behindProxy.appender.append(send(group, ada));
+    proxy.cutAnswers();
+    const lost = send(group, ada, { body: 'Did it arrive?' });
+    expect(await codeOf(behindProxy.appender.append(lost))).toBe('outcome_unknown');
+    expect(await node.appender.append(lost)).toEqual({ stored: false, seq: 2 });
+    await behindProxy.stop();
+    await proxy.close();
+  });
+
+  it('refuses for certain, and asks to come back, when the database cannot be reached at all', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const nowhere = startNode('postgres://nobody@127.0.0.1:1/nothing');
+    expect(await codeOf(nowhere.appender.append(send(group, ada)))).toBe('service_unavailable');
+    await nowhere.stop();
+  });
+});

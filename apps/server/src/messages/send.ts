@@ -1,0 +1,21 @@
+import type { MessageView } from '@parley/contracts';
+import type { DomainError } from '../common/domain-error.js';
+
+/** A text on its way into a conversation. */
+export interface Send {
+  readonly conversationId: string;
+  readonly senderId: string;
+  readonly clientId: string;
+  readonly body: string;
+  readonly replyTo: number | null;
+}
+
+/** What became of a send. A message that was stored before must be looked up: it may have changed. */
+export type AppendOutcome = { stored: true; message: MessageView } | { stored: false; seq: number };
+
+/** A send and whoever waits for it. */
+export interface PendingSend {
+  readonly send: Send;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: DomainError) => void;
+}
