@@ -1,0 +1,84 @@
+/** A command as the queue sees it. */
+export interface QueuedCommand {
+  /** Whether the next pipelined command may start while this one runs. */
+  readonly pipelined: boolean;
+  /** Gets ready; null when the command was refused, and answered, instead. Never rejects. */
+  prepare(): Promise<(() => Promise<void>) | null>;
+}
+
+/**
+ * The commands of one socket, carried out in the order in which they came (P4).
+ *
+ * A command starts when the one before it is done. Pipelined ones are the exception: the next starts
+ * as soon as the one before has started, because what they start keeps their order. Nothing here
+ * answers the client; a command does that itself, exactly once. Covered by `command-queue.spec.ts`.
+ */
+export class CommandQueue {
+  private readonly waiting: QueuedCommand[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private preparing = 0;
+  private working = false;
+  private open: boolean;
+
+  /** `onIdle` is called each time when nothing waits or runs any more. */
+  constructor(
+    private readonly depth: number,
+    private readonly onIdle: () => void,
+    options: { open: boolean },
+  ) {
+    this.open = options.open;
+  }
+
+  /** How many commands have not been answered. */
+  get size(): number {
+    return this.waiting.length + this.preparing + this.running.size;
+  }
+
+  /** Takes a command, unless too many are unanswered: then it returns false. */
+  push(command: QueuedCommand): boolean {
+    if (this.size >= this.depth) return false;
+    this.waiting.push(command);
+    this.start();
+    return true;
+  }
+
+  /** Begins with what has been waiting. */
+  release(): void {
+    this.open = true;
+    this.start();
+  }
+
+  /** Forgets what has not started. */
+  clear(): void {
+    this.waiting.length = 0;
+  }
+
+  private start(): void {
+    if (this.working || !this.open) return;
+    this.working = true;
+    void this.work();
+  }
+
+  private async work(): Promise<void> {
+    for (let command = this.waiting.shift(); command !== undefined; command = this.waiting.shift()) {
+      this.preparing = 1;
+      if (!command.pipelined) await Promise.all(this.running);
+      const run = await command.prepare();
+      this.preparing = 0;
+      if (run === null) continue;
+      const done = this.track(run());
+      if (!command.pipelined) await done;
+    }
+    this.working = false;
+    if (this.size === 0) this.onIdle();
+  }
+
+  private track(work: Promise<void>): Promise<void> {
+    const tracked: Promise<void> = work.finally(() => {
+      this.running.delete(tracked);
+      if (this.size === 0 && !this.working) this.onIdle();
+    });
+    this.running.add(tracked);
+    return tracked;
+  }
+}

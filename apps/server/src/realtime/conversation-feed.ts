@@ -1,0 +1,208 @@
+import type { Change, Position } from '../events/fact.js';
+
+/** A change that has a place in a conversation. */
+export interface PlacedChange {
+  readonly change: Change;
+  readonly position: Position;
+}
+
+/** Who of the people asked about belongs to the conversation, and at which version that is so. */
+export interface MemberCheck {
+  readonly memberVersion: number;
+  readonly members: ReadonlySet<string>;
+}
+
+/** What a feed needs from outside. */
+export interface FeedPorts {
+  /** Hands a change to its audiences. With `members`, nobody but these may join by it. */
+  deliver(placed: PlacedChange, members?: ReadonlySet<string>): void;
+  /** A change that came after later ones had been delivered or read from the database. */
+  deliverLate(placed: PlacedChange): void;
+  /** The changes with `afterSeq < seq <= toSeq`, in order and as they are now. */
+  load(afterSeq: number, toSeq: number): Promise<PlacedChange[]>;
+  /** Asks the database who belongs here, and takes out who does not. */
+  checkMembers(position: Position): Promise<MemberCheck>;
+  /** Reading failed and will be tried again, or one delivery failed. */
+  failed(error: unknown): void;
+  /** What had to be read has been delivered. */
+  rested(): void;
+}
+
+export interface FeedTiming {
+  /** How long a missing change may still come by itself. */
+  readonly gapMs: number;
+  /** The pause before another try when the database could not be read. */
+  readonly retryMs: number;
+}
+
+const TIMING: FeedTiming = { gapMs: 50, retryMs: 500 };
+const LOAD_AT_ONCE = 200;
+const HELD_MAX = 1_000;
+
+/**
+ * One conversation as this node tells it: hints that may be lost, repeated or out of order come in,
+ * and every change goes out once and in order.
+ *
+ * Guarantee: changes are delivered in ascending `seq` without gaps, and none is delivered while this
+ * node may believe in a member who has been removed: a change with an unexpected member version waits
+ * until the members have been checked against the database (P6). Accepted: while the database cannot
+ * be read, a conversation with a gap stands still. Covered by `conversation-feed.spec.ts`.
+ *
+ * At most one read per conversation is under way; what comes meanwhile is held.
+ */
+export class ConversationFeed {
+  private readonly held = new Map<number, PlacedChange>();
+  /** The highest number known to be committed. */
+  private committed: number;
+  private working = false;
+  private closed = false;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly ports: FeedPorts,
+    /** The number of the latest change that its audience has or can read. */
+    private deliveredSeq: number,
+    /** The member version that the local room is in line with. */
+    private memberVersion: number,
+    private readonly timing: FeedTiming = TIMING,
+  ) {
+    this.committed = deliveredSeq;
+  }
+
+  get delivered(): number {
+    return this.deliveredSeq;
+  }
+
+  /** Whether it is reading, or about to deliver what it has read. */
+  get busy(): boolean {
+    return this.working;
+  }
+
+  /** Takes a change from the bus: delivers it, drops it, or holds it until its turn. */
+  accept(placed: PlacedChange): void {
+    const { seq } = placed.position;
+    if (this.closed) return;
+    if (seq <= this.deliveredSeq) {
+      this.ports.deliverLate(placed);
+      return;
+    }
+    if (seq === this.deliveredSeq + 1 && !this.working && this.isExpected(placed.position)) {
+      this.deliver(placed);
+    } else if (this.held.size < HELD_MAX) {
+      this.held.set(seq, placed);
+    }
+    this.expect(seq);
+  }
+
+  /** Says that changes up to `seq` are committed: what does not come soon is read. */
+  expect(seq: number): void {
+    this.committed = Math.max(this.committed, seq);
+    if (this.committed > this.deliveredSeq) this.advance();
+  }
+
+  /** Ends it: nothing is delivered any more. */
+  close(): void {
+    this.closed = true;
+    this.stopWaiting();
+  }
+
+  private advance(): void {
+    if (this.working || this.closed) return;
+    for (let next = this.takeNext(); next !== undefined; next = this.takeNext()) {
+      const placed = next;
+      if (!this.isExpected(placed.position)) {
+        this.work(() => this.checkAndDeliver(placed));
+        return;
+      }
+      this.deliver(placed);
+    }
+    if (this.committed > this.deliveredSeq) this.fillAfter(this.timing.gapMs);
+  }
+
+  private takeNext(): PlacedChange | undefined {
+    return this.held.get(this.deliveredSeq + 1);
+  }
+
+  private fillAfter(ms: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.work(() => this.fill());
+    }, ms);
+  }
+
+  private stopWaiting(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  /** Does one piece of reading; a failure is told, and it goes on after a pause. */
+  private work(task: () => Promise<void>): void {
+    if (this.working || this.closed) return;
+    this.working = true;
+    task().then(
+      () => {
+        this.working = false;
+        this.advance();
+        if (!this.busy && !this.closed) this.ports.rested();
+      },
+      (error: unknown) => {
+        this.working = false;
+        if (this.closed) return;
+        this.ports.failed(error);
+        this.fillAfter(this.timing.retryMs);
+      },
+    );
+  }
+
+  /** Reads the next missing changes. What is held is preferred: it is as it was sent. */
+  private async fill(): Promise<void> {
+    const to = Math.min(this.committed, this.deliveredSeq + LOAD_AT_ONCE);
+    if (to <= this.deliveredSeq) return;
+    const loaded = await this.ports.load(this.deliveredSeq, to);
+    const due = new Map([...loaded.map((placed) => [placed.position.seq, placed] as const), ...this.held]);
+    for (const seq of [...due.keys()].sort((a, b) => a - b)) {
+      const placed = due.get(seq);
+      if (placed !== undefined && seq > this.deliveredSeq && seq <= to) await this.checkAndDeliver(placed);
+    }
+    // A number without a row of its own was taken by a change that a later one has replaced.
+    if (!this.closed && to > this.deliveredSeq) this.moveTo(to);
+  }
+
+  private async checkAndDeliver(placed: PlacedChange): Promise<void> {
+    let members: ReadonlySet<string> | undefined;
+    // What has been read shows the present: whoever joined then may have left since.
+    if (!this.isExpected(placed.position) || placed.position.joined !== undefined) {
+      const check = await this.ports.checkMembers(placed.position);
+      if (this.closed) return;
+      this.memberVersion = Math.max(this.memberVersion, check.memberVersion);
+      members = check.members;
+    }
+    this.deliver(placed, members);
+  }
+
+  private deliver(placed: PlacedChange, members?: ReadonlySet<string>): void {
+    if (this.closed) return;
+    this.memberVersion = Math.max(this.memberVersion, placed.position.memberVersion);
+    this.moveTo(placed.position.seq);
+    try {
+      this.ports.deliver(placed, members);
+    } catch (error) {
+      // What could not be told is one hint lost; the conversation goes on.
+      this.ports.failed(error);
+    }
+  }
+
+  private moveTo(seq: number): void {
+    this.held.delete(seq);
+    this.deliveredSeq = seq;
+    this.committed = Math.max(this.committed, seq);
+    this.stopWaiting();
+  }
+
+  /** Whether the local room will be in line with this change: nothing about members was missed. */
+  private isExpected({ memberVersion, joined, left }: Position): boolean {
+    if (memberVersion <= this.memberVersion) return true;
+    const saysWho = joined !== undefined || left !== undefined;
+    return memberVersion === this.memberVersion + 1 && saysWho;
+  }
+}

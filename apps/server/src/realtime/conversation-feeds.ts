@@ -1,0 +1,142 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ConversationsAccess } from '../conversations/conversations.access.js';
+import type { Change, Position } from '../events/fact.js';
+import { FactBus } from '../events/fact-bus.js';
+import { MessagesAccess } from '../messages/messages.access.js';
+import { ConversationFeed, type FeedPorts, type MemberCheck, type PlacedChange } from './conversation-feed.js';
+import { RealtimePublisher } from './realtime.publisher.js';
+import { Rooms } from './rooms.js';
+
+/**
+ * A feed for each conversation that has sockets on this node: what comes over the bus goes through
+ * it to the sockets, in order. What has no place in a conversation is published as it comes.
+ */
+@Injectable()
+export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(ConversationFeeds.name);
+  private readonly feeds = new Map<string, ConversationFeed>();
+  private unsubscribe: (() => void)[] = [];
+
+  constructor(
+    private readonly bus: FactBus,
+    private readonly publisher: RealtimePublisher,
+    private readonly rooms: Rooms,
+    private readonly messages: MessagesAccess,
+    private readonly conversations: ConversationsAccess,
+  ) {}
+
+  onModuleInit(): void {
+    this.unsubscribe = [
+      this.bus.subscribe((change) => this.accept(change)),
+      this.bus.onHint((position) => this.acceptHint(position)),
+    ];
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.unsubscribe) stop();
+    for (const feed of this.feeds.values()) feed.close();
+    this.feeds.clear();
+  }
+
+  /** Begins to serve a conversation that somebody's socket is about to enter, as it was when read. */
+  open(at: { conversationId: string; lastSeq: number; memberVersion: number }): void {
+    this.openAt(at.conversationId, at.lastSeq, at.memberVersion);
+  }
+
+  /**
+   * Stops serving a conversation, unless sockets of this node are in it. A feed that is reading goes on
+   * to the end: it may be about to tell somebody that they have been removed.
+   */
+  dropIfEmpty(conversationId: string): void {
+    const feed = this.feeds.get(conversationId);
+    if (feed === undefined || feed.busy || this.rooms.hasConversation(conversationId)) return;
+    feed.close();
+    this.feeds.delete(conversationId);
+  }
+
+  /** The feeds, for the audit. */
+  entries(): MapIterator<[string, ConversationFeed]> {
+    return this.feeds.entries();
+  }
+
+  private accept(change: Change): void {
+    const position = change[0]?.position;
+    if (position === undefined) {
+      this.publisher.publish(change);
+      return;
+    }
+    const feed = this.feeds.get(position.conversationId) ?? this.openForJoined(position);
+    // Without a feed nobody here is in the room, and only what is addressed to people can arrive.
+    if (feed === undefined) this.publisher.publish(change);
+    else feed.accept({ change, position });
+  }
+
+  private acceptHint(position: Position): void {
+    const feed = this.feeds.get(position.conversationId) ?? this.openForJoined(position);
+    feed?.expect(position.seq);
+  }
+
+  /** Whoever joins with sockets here brings a feed along, which begins with the joining. */
+  private openForJoined({ conversationId, seq, memberVersion, joined = [] }: Position): ConversationFeed | undefined {
+    if (!joined.some((userId) => this.rooms.hasUser(userId))) return undefined;
+    return this.openAt(conversationId, seq - 1, memberVersion - 1);
+  }
+
+  private openAt(conversationId: string, deliveredSeq: number, memberVersion: number): ConversationFeed {
+    const existing = this.feeds.get(conversationId);
+    if (existing !== undefined) return existing;
+    const feed = new ConversationFeed(this.portsOf(conversationId), deliveredSeq, memberVersion);
+    this.feeds.set(conversationId, feed);
+    return feed;
+  }
+
+  private portsOf(conversationId: string): FeedPorts {
+    return {
+      deliver: ({ change }, members) => {
+        this.publisher.publish(change, members);
+        this.dropIfEmpty(conversationId);
+      },
+      deliverLate: (placed) => {
+        void this.deliverLate(placed).catch((error: unknown) => this.failed(conversationId, error));
+      },
+      load: async (afterSeq, toSeq) => {
+        const changes = await this.messages.loadChanges(conversationId, afterSeq, toSeq);
+        return changes.flatMap((change) => {
+          const position = change[0]?.position;
+          return position === undefined ? [] : [{ change, position }];
+        });
+      },
+      checkMembers: (position) => this.checkMembers(position),
+      failed: (error) => this.failed(conversationId, error),
+      rested: () => this.dropIfEmpty(conversationId),
+    };
+  }
+
+  private async checkMembers({ conversationId, seq, joined = [], left = [] }: Position): Promise<MemberCheck> {
+    const inside = this.rooms.usersIn(conversationId);
+    const check = await this.conversations.filterMembers(conversationId, [...inside, ...joined]);
+    for (const userId of inside) {
+      // NOTE: who leaves by this very change still sees it; the publisher takes them out after it.
+      if (check.members.has(userId) || left.includes(userId)) continue;
+      this.rooms.evict(userId, conversationId, Infinity);
+      this.logger.warn(`Took somebody out of ${conversationId} before ${seq}: the notice of their removal was missed`);
+    }
+    return check;
+  }
+
+  /**
+   * A socket that connected a moment ago may have read of a joining before its change came by; then
+   * the joined person's other sockets are still outside and know nothing of it.
+   */
+  private async deliverLate({ change, position }: PlacedChange): Promise<void> {
+    const { conversationId, joined = [] } = position;
+    const outside = joined.filter((userId) => this.rooms.outside(userId, conversationId).length > 0);
+    if (outside.length === 0) return;
+    const { members } = await this.conversations.filterMembers(conversationId, outside);
+    this.publisher.publishTo(members, change);
+  }
+
+  private failed(conversationId: string, error: unknown): void {
+    this.logger.warn(`Could not read ${conversationId}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
