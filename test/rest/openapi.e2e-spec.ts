@@ -1,0 +1,233 @@
+import { ModulesContainer } from '@nestjs/core';
+import { ERROR_CODES, type Problem } from '@parley/contracts';
+import type { OpenAPIObject, OperationObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+import { ERROR_TABLE } from '../../apps/server/src/common/error-table.js';
+import { PUBLIC } from '../../apps/server/src/common/public.js';
+import { toOperationId } from '../../apps/server/src/openapi/docs.js';
+import { startApp, type RunningApp } from '../support/start-app.js';
+
+interface Operation {
+  name: string;
+  path: string;
+  method: string;
+  operation: OperationObject;
+}
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+
+/** How NestJS notes down which parameter of a handler is the body. */
+const BODY_PARAMETER = /^3:/;
+
+describe('the description of the API', () => {
+  let server: RunningApp;
+  let document: OpenAPIObject;
+  let operations: Operation[];
+
+  beforeAll(async () => {
+    server = await startApp();
+    document = (await (await fetch(`${server.url}/docs-json`)).json()) as OpenAPIObject;
+    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        method,
+        operation,
+      })),
+    );
+  });
+
+  afterAll(() => server.close());
+
+  /** Those operations of which `holds` is not true; a test expects none. */
+  const failing = (holds: (operation: Operation) => boolean): string[] =>
+    operations.filter((operation) => !holds(operation)).map(({ name }) => name);
+
+  function resolve(schema: SchemaObject | ReferenceObject | undefined): SchemaObject {
+    if (schema === undefined) throw new Error('there is no schema');
+    if (!('$ref' in schema)) return schema;
+    return resolve(document.components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')]);
+  }
+
+  const bodySchema = ({ operation }: Operation): SchemaObject | ReferenceObject | undefined =>
+    operation.requestBody !== undefined && 'content' in operation.requestBody
+      ? operation.requestBody.content['application/json']?.schema
+      : undefined;
+
+  function problemsOf({ operation }: Operation): { status: string; example: Problem }[] {
+    return Object.entries(operation.responses).flatMap(([status, response]) => {
+      const { examples = {} } = (response as ResponseObject).content?.['application/problem+json'] ?? {};
+      return Object.values(examples).map((example) => ({ status, example: (example as { value: Problem }).value }));
+    });
+  }
+
+  /** The handlers of all controllers, by the operation ids that they get. */
+  function handlers(): Map<string, { isPublic: boolean; takesBody: boolean }> {
+    const controllers = [...server.app.get(ModulesContainer).values()].flatMap((module) => [
+      ...module.controllers.values(),
+    ]);
+    return new Map(
+      controllers.flatMap(({ metatype }) => {
+        if (typeof metatype !== 'function') return [];
+        const prototype = metatype.prototype as Record<string, object>;
+        return Object.getOwnPropertyNames(prototype)
+          .filter((key) => key !== 'constructor' && Reflect.hasMetadata('method', prototype[key] ?? {}))
+          .map((key): [string, { isPublic: boolean; takesBody: boolean }] => {
+            const parameters = (Reflect.getMetadata('__routeArguments__', metatype, key) ?? {}) as object;
+            return [
+              toOperationId(metatype.name, key),
+              {
+                isPublic: [prototype[key] ?? {}, metatype].some(
+                  (target) => Reflect.getMetadata(PUBLIC, target) === true,
+                ),
+                takesBody: Object.keys(parameters).some((parameter) => BODY_PARAMETER.test(parameter)),
+              },
+            ];
+          });
+      }),
+    );
+  }
+
+  it('has every route that the server answers', () => {
+    const { router } = server.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
+    const routes = router.stack
+      .flatMap(({ route }) => (route === undefined ? [] : [route]))
+      // What takes every method is the answer to an unknown route.
+      .filter(({ methods }) => Object.keys(methods).length === 1)
+      .filter(({ path }) => path.startsWith('/v1') || path.startsWith('/health'))
+      .flatMap(({ path, methods }) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/:(\w+)/g, '{$1}')}`),
+      );
+    expect(routes.length).toBeGreaterThan(20);
+    expect(operations.map(({ name }) => name).sort()).toEqual(routes.sort());
+  });
+
+  it('says in a sentence what each does, under a tag that is explained', () => {
+    const tags = new Map(document.tags?.map(({ name, description }) => [name, description]));
+    expect(failing(({ operation }) => (operation.summary ?? '').length > 5)).toEqual([]);
+    expect(failing(({ operation: { tags: own = [] } }) => own.length === 1 && Boolean(tags.get(own[0] ?? '')))).toEqual(
+      [],
+    );
+  });
+
+  it('gives each an id of its own', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.sort()).toEqual([...handlers().keys()].sort());
+  });
+
+  it('describes the body of every route that takes one, with an example of each field', () => {
+    const all = handlers();
+    expect(
+      failing((one) => (bodySchema(one) !== undefined) === all.get(one.operation.operationId ?? '')?.takesBody),
+    ).toEqual([]);
+    const withBody = operations.filter((one) => bodySchema(one) !== undefined);
+    const fields = withBody.flatMap((one) =>
+      Object.entries(resolve(bodySchema(one)).properties ?? {}).map(([field, schema]) => ({
+        at: `${one.name} ${field}`,
+        schema,
+      })),
+    );
+    expect(fields.length).toBeGreaterThan(10);
+    expect(fields.filter(({ schema }) => !('example' in schema) && !('enum' in schema)).map(({ at }) => at)).toEqual(
+      [],
+    );
+  });
+
+  it('proposes bodies without what can be left out', () => {
+    const proposed = document.paths['/v1/conversations/{id}/messages']?.post?.requestBody;
+    const example: unknown =
+      proposed !== undefined && 'content' in proposed ? proposed.content['application/json']?.example : null;
+    expect(example).toEqual({ clientId: expect.any(String), body: expect.any(String) });
+  });
+
+  it('describes the parameters of every route', () => {
+    const undescribed = operations.flatMap(({ name, path, operation }) => {
+      const described = (operation.parameters ?? []).flatMap((parameter) =>
+        'name' in parameter ? [parameter.name] : [],
+      );
+      return [...path.matchAll(/{(\w+)}/g)].flatMap(([, parameter = '']) =>
+        described.includes(parameter) ? [] : [`${name} ${parameter}`],
+      );
+    });
+    expect(undescribed).toEqual([]);
+  });
+
+  it('describes a success of every route, with its body unless there is none', () => {
+    expect(
+      failing(({ operation }) =>
+        Object.entries(operation.responses)
+          .filter(([status]) => status.startsWith('2'))
+          .some(([status, response]) => {
+            const schema = (response as ResponseObject).content?.['application/json']?.schema;
+            return status === '204' ? schema === undefined : Object.keys(resolve(schema)).length > 0;
+          }),
+      ),
+    ).toEqual([]);
+  });
+
+  it('asks for a token exactly where the server does', () => {
+    const all = handlers();
+    expect(
+      failing(({ operation }) => {
+        const isOpen = JSON.stringify(operation.security) === '[]';
+        const isLocked = JSON.stringify(operation.security) === '[{"bearer":[]}]';
+        return all.get(operation.operationId ?? '')?.isPublic === true ? isOpen : isLocked;
+      }),
+    ).toEqual([]);
+  });
+
+  it('names at least one refusal of every route, and only such as exist', () => {
+    expect(failing((one) => problemsOf(one).length > 0)).toEqual([]);
+    expect(
+      failing((one) =>
+        problemsOf(one).every(
+          ({ status, example }) =>
+            ERROR_CODES.includes(example.code) &&
+            ['default', String(ERROR_TABLE[example.code].status)].includes(status),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('keeps its notes to itself', () => {
+    expect(JSON.stringify(document.paths)).not.toContain('"x-');
+  });
+});
+
+describe('Swagger UI', () => {
+  let server: RunningApp;
+
+  beforeAll(async () => {
+    server = await startApp();
+  });
+
+  afterAll(() => server.close());
+
+  it.each(['/docs', '/docs/'])('comes from this server alone (%s)', async (path) => {
+    const answer = await fetch(`${server.url}${path}`);
+    expect(answer.status).toBe(200);
+    const page = await answer.text();
+    const references = [...page.matchAll(/(?:src|href)=["']([^"']+)["']/g)].map(([, reference]) => reference ?? '');
+    expect(references.length).toBeGreaterThan(3);
+    for (const reference of references) {
+      const url = new URL(reference, answer.url);
+      expect(url.origin).toBe(server.url);
+      expect((await fetch(url)).status).toBe(200);
+    }
+  });
+
+  it('runs under a policy that allows no foreign and no inline script', async () => {
+    const { headers } = await fetch(`${server.url}/docs`);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toMatch(/script-src|https?:|\*/);
+  });
+
+  it('lets a person authorize once and come back', async () => {
+    const code = await (await fetch(`${server.url}/docs/swagger-ui-init.js`)).text();
+    expect(code).toContain('"persistAuthorization": true');
+    expect(code).toContain('"bearer"');
+  });
+});
