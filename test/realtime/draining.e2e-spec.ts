@@ -58,13 +58,12 @@ describe('a server that goes away', () => {
     expect(stored.length).toBe(60);
   });
 
-  it('lets go of many within its time', async () => {
+  it('lets go of many, and cuts none of them off', async () => {
     const crowd = await Promise.all(
       Array.from({ length: 40 }, () => sockets.connect(ada, { transports: ['websocket'] })),
     );
-    const begun = performance.now();
     await drain();
-    expect(performance.now() - begun).toBeLessThan(3_000);
-    await Promise.all(crowd.map((socket) => socket.end()));
+    const ends = await Promise.all(crowd.map((socket) => socket.end()));
+    expect(new Set(ends)).toEqual(new Set(['io server disconnect']));
   });
 });

@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HttpClosing } from './http/http-server.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         PresenceModule,
         RealtimeModule,
       ],
+      providers: [HttpClosing],
     };
   }
 }

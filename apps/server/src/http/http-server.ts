@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { DomainError } from '../common/domain-error.js';
 import { toProblem } from '../common/error-table.js';
 import { newId } from '../common/id.js';
@@ -19,6 +21,24 @@ const TIMEOUTS = {
 export function hardenServer(server: Server): void {
   Object.assign(server, TIMEOUTS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
+}
+
+/** How long answers that are under way may take when the server closes. */
+const FINISH_WITHIN_MS = 1_000;
+
+/**
+ * Lets the server close. Without it a client that has stopped reading its answer, or has connected
+ * and says nothing, holds up the end of the process, and with it the end of the database.
+ */
+@Injectable()
+export class HttpClosing implements BeforeApplicationShutdown {
+  constructor(private readonly adapters: HttpAdapterHost) {}
+
+  beforeApplicationShutdown(): void {
+    const server = this.adapters.httpAdapter.getHttpServer() as Server;
+    const timer = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+    server.once('close', () => clearTimeout(timer));
+  }
 }
 
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
