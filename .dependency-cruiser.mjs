@@ -8,7 +8,7 @@
 const SERVER = '^apps/server/src';
 const SPEC = '\\.(int-|e2e-)?spec\\.ts$';
 
-const FEATURES = ['auth', 'users', 'conversations', 'messages', 'presence'];
+const FEATURES = ['auth', 'users', 'conversations', 'messages', 'sync', 'presence'];
 const FOUNDATION = ['common', 'config', 'events', 'database'];
 
 /** Which folders of the server each of its folders may import, and why no others. */
@@ -24,6 +24,14 @@ const ARROWS = {
   auth: { to: [...FOUNDATION, 'users'], why: 'Whoever logs in is a user; what they may do is said by the features.' },
   conversations: { to: [...FOUNDATION, 'users'], why: 'Its members are users; it does not know what they write.' },
   messages: { to: [...FOUNDATION, 'users', 'conversations'], why: 'A message stands in a conversation.' },
+  sync: {
+    to: [...FOUNDATION, 'users', 'conversations', 'messages'],
+    why: 'What a client missed spans its conversations and their messages; neither of them knows of clients.',
+  },
+  counters: {
+    to: [...FOUNDATION, 'conversations'],
+    why: 'It recounts what the features derive; they need not know that they are checked.',
+  },
   presence: {
     to: [...FOUNDATION, 'users', 'conversations'],
     why: 'Who may see whom follows from conversations and blocks; messages have no part in it.',
@@ -185,7 +193,7 @@ const hygiene = [
       'An image holds what is declared: a package that is there by chance, or for development, is missing in it.',
     severity: 'error',
     from: { path: '^(apps|libs)/[^/]+/src/', pathNot: SPEC },
-    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm'] },
   },
   {
     name: 'everything-resolves',

@@ -8,6 +8,7 @@ import { inRoot, readText, SetupError } from './workspace.mjs';
 const TARGETS = [
   { directory: 'libs/contracts', entry: 'index.js' },
   { directory: 'apps/server', entry: 'main.js' },
+  { directory: 'libs/client', entry: 'index.js', program: 'scripts/build-client.mjs', includes: 'libs/contracts' },
 ];
 
 /** What every target depends on, besides its own folder: the compiler and its settings. */
@@ -23,7 +24,7 @@ export function listStale() {
 
 /** Builds `targets` (all of them unless given) at the same time. */
 export async function build(targets = TARGETS) {
-  process.stdout.write(`  Building ${targets.map(({ directory }) => directory).join(' and ')} ...\n`);
+  process.stdout.write(`  Building ${targets.map(({ directory }) => directory).join(', ')} ...\n`);
   await Promise.all(targets.map(buildOne));
 }
 
@@ -33,7 +34,8 @@ async function buildOne(target) {
   rmSync(inRoot(dist), { recursive: true, force: true });
   // `nest build server` makes the same by the same settings, but takes longer and a newer Node.
   const compiler = ['node_modules/typescript/bin/tsc', '-p', `${target.directory}/tsconfig.build.json`];
-  const code = await runNode(compiler, { onStart: keepLockFor });
+  const program = target.program === undefined ? compiler : [target.program];
+  const code = await runNode(program, { onStart: keepLockFor });
   if (code !== 0) throw new SetupError(`${target.directory} could not be built`);
   writeFileSync(inRoot(stamp), sources);
 }
@@ -43,10 +45,12 @@ function outputOf({ directory }) {
 }
 
 /** A digest of everything that goes into the output: contents, not times, which a checkout changes. */
-function fingerprint({ directory }) {
+function fingerprint({ directory, program, includes }) {
   const inputs = [...SHARED_INPUTS, `${directory}/package.json`, `${directory}/tsconfig.build.json`];
+  if (program !== undefined) inputs.push(program);
   const hash = createHash('sha256');
-  for (const path of [...inputs, ...listSources(`${directory}/src`)]) {
+  const folders = includes === undefined ? [directory] : [directory, includes];
+  for (const path of [...inputs, ...folders.flatMap((folder) => listSources(`${folder}/src`))]) {
     hash
       .update(`${path}\0`)
       .update(readFileSync(inRoot(path)))

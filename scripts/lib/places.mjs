@@ -17,9 +17,10 @@ export function describePlaces(environment) {
   ].join('\n');
 }
 
-/** Null when the port is not known before the server listens, or is none (the server then says so). */
+/** Null when it is not known before the server listens, or host or port are none (the server then says so). */
 function pageAddress(host, port) {
   if (!/^\d{1,5}$/.test(port) || Number(port) === 0 || Number(port) > 65_535) return null;
   if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}/`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+  return /^[\w.:-]+$/.test(host) && URL.canParse(address) ? address : null;
 }

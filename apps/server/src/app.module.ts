@@ -12,6 +12,7 @@ import { HttpClosing } from './http/http-server.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { SyncModule } from './sync/sync.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The module graph on one screen. */
@@ -30,6 +31,7 @@ export class AppModule {
         AuthModule,
         ConversationsModule,
         MessagesModule,
+        SyncModule,
         PresenceModule,
         RealtimeModule,
       ],

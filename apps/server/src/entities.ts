@@ -2,6 +2,7 @@ import { SessionEntity } from './auth/entities/session.entity.js';
 import { ConversationHeadEntity } from './conversations/entities/conversation-head.entity.js';
 import { ConversationEntity } from './conversations/entities/conversation.entity.js';
 import { MemberEntity } from './conversations/entities/member.entity.js';
+import { ReactionEntity } from './messages/entities/reaction.entity.js';
 import { ConnectionEntity } from './presence/entities/connection.entity.js';
 import { NodeEntity } from './presence/entities/node.entity.js';
 import { PresenceEntity } from './presence/entities/presence.entity.js';
@@ -16,6 +17,7 @@ export const ENTITIES = [
   ConversationEntity,
   ConversationHeadEntity,
   MemberEntity,
+  ReactionEntity,
   NodeEntity,
   ConnectionEntity,
   PresenceEntity,

@@ -10,9 +10,12 @@ import { readEnv } from './config/env.js';
 import { openDatabase } from './database/open-database.js';
 import { DrainService } from './health/drain.service.js';
 import { ProcessLifetime } from './process-lifetime.js';
+import { tuneRuntime } from './runtime-flags.js';
 
 /** Process entry: settings, database, application, and their end in the opposite order. */
 const lifetime = new ProcessLifetime();
+
+tuneRuntime();
 
 lifetime.begin(async (ending) => {
   const env = readEnv(process.env);

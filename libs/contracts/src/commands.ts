@@ -1,10 +1,26 @@
 import type { Problem } from './errors.js';
-import type { MarkRead, RefreshSocketToken, SendMessage, SetPresence, WatchPresence } from './inputs.js';
-import type { PresenceView, SentMessageView } from './views.js';
+import type {
+  DeleteMessage,
+  EditMessage,
+  MarkDelivered,
+  MarkRead,
+  React,
+  RefreshSocketToken,
+  SendMessage,
+  SetPresence,
+  SyncRequest,
+  WatchPresence,
+} from './inputs.js';
+import type { MessageView, PresenceView, SentMessageView, SyncReply } from './views.js';
 
 /** Names the conversation a command is about. */
 export interface InConversation {
   conversationId: string;
+}
+
+/** Names the message a command is about. */
+export interface OnMessage extends InConversation {
+  seq: number;
 }
 
 /**
@@ -13,7 +29,13 @@ export interface InConversation {
  */
 export interface CommandMap {
   'message:send': { input: InConversation & SendMessage; output: SentMessageView };
+  'message:edit': { input: OnMessage & EditMessage; output: MessageView };
+  'message:delete': { input: OnMessage & DeleteMessage; output: MessageView };
+  'reaction:add': { input: OnMessage & React; output: MessageView };
+  'reaction:remove': { input: OnMessage & React; output: MessageView };
   'conversation:read': { input: InConversation & MarkRead; output: null };
+  'conversation:delivered': { input: InConversation & MarkDelivered; output: null };
+  sync: { input: SyncRequest; output: SyncReply };
   'typing:start': { input: InConversation; output: null };
   'typing:stop': { input: InConversation; output: null };
   'presence:watch': { input: WatchPresence; output: { items: PresenceView[] } };
@@ -24,7 +46,13 @@ export interface CommandMap {
 
 export const COMMANDS = [
   'message:send',
+  'message:edit',
+  'message:delete',
+  'reaction:add',
+  'reaction:remove',
   'conversation:read',
+  'conversation:delivered',
+  'sync',
   'typing:start',
   'typing:stop',
   'presence:watch',

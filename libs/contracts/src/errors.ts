@@ -35,6 +35,9 @@ export const ERROR_CODES = [
   'owner_required',
   'action_forbidden',
   'message_not_found',
+  'message_deleted',
+  'version_conflict',
+  'reaction_limit_reached',
   'reply_target_not_found',
   'client_id_reused',
 
@@ -51,6 +54,20 @@ export const ERROR_CODES = [
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What a client finds out by itself. A server never sends these. */
+export const CLIENT_ERROR_CODES = [
+  /** The server cannot be reached, or the connection broke. */
+  'connection_failed',
+  /** The server did not answer in time. */
+  'answer_missing',
+  /** Nobody is logged in. */
+  'not_logged_in',
+  /** A message was discarded before it was sent. */
+  'message_discarded',
+] as const;
+
+export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number];
 
 /** One field that was not accepted. `path` is dotted, as in `memberIds.0`. */
 export interface FieldError {

@@ -1,5 +1,5 @@
-export { ERROR_CODES } from './errors.js';
-export type { ErrorCode, FieldError, Problem } from './errors.js';
+export { CLIENT_ERROR_CODES, ERROR_CODES } from './errors.js';
+export type { ClientErrorCode, ErrorCode, FieldError, Problem } from './errors.js';
 export { LIMITS } from './limits.js';
 export type { Limits } from './limits.js';
 export { DISCONNECTS } from './disconnects.js';
@@ -13,23 +13,29 @@ export type {
   CommandName,
   CommandOutput,
   InConversation,
+  OnMessage,
 } from './commands.js';
 export { FACTS } from './facts.js';
-export type { FactMap, FactName, Farewell, ServerToClientEvents } from './facts.js';
+export type { FactMap, FactName, Farewell, MessageChange, ServerToClientEvents } from './facts.js';
 export type {
   AddMembers,
   ChangePassword,
   ChangeRole,
   CreateConversation,
+  DeleteMessage,
+  EditMessage,
   HistoryQuery,
   Login,
+  MarkDelivered,
   MarkRead,
+  React,
   Refresh,
   RefreshSocketToken,
   Register,
   RenameConversation,
   SendMessage,
   SetPresence,
+  SyncRequest,
   UpdateConversationSettings,
   UpdateProfile,
   WatchPresence,
@@ -50,9 +56,12 @@ export type {
   PresenceView,
   ProfileView,
   ReactionView,
+  ReceiptView,
   Role,
   SessionView,
   SentMessageView,
+  SyncReply,
+  SyncUpdate,
   SystemEvent,
   UserView,
 } from './views.js';

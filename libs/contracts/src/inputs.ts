@@ -22,8 +22,11 @@ export interface ChangePassword {
   newPassword: string;
 }
 
+/** What is not named stays; at least one is named. */
 export interface UpdateProfile {
-  displayName: string;
+  displayName?: string;
+  /** False hides from others how far one has read. */
+  readReceipts?: boolean;
 }
 
 /** Exactly one id for `direct`; for `group`, the other people (its creator becomes owner). */
@@ -61,9 +64,38 @@ export interface SendMessage {
   replyTo?: number;
 }
 
+export interface EditMessage {
+  body: string;
+  /** The version that was edited: when the message has another by now, the edit is refused. */
+  version?: number;
+}
+
+export interface DeleteMessage {
+  /** The version that was seen: when the message has another by now, the deletion is refused. */
+  version?: number;
+}
+
+export interface React {
+  /** One emoji, as people see it: one grapheme. */
+  emoji: string;
+}
+
 /** Everything up to this number has been read. */
 export interface MarkRead {
   seq: number;
+}
+
+/** Everything up to this number has reached a device of this person. */
+export interface MarkDelivered {
+  seq: number;
+}
+
+/** What a client has, to be told what it has not. */
+export interface SyncRequest {
+  /** The epoch of the cursors; null or left out when there are none. */
+  epoch?: string | null;
+  /** By conversation: the latest number that the client knows. */
+  cursors: Record<string, number>;
 }
 
 /** At most one of the three positions. */

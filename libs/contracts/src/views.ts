@@ -19,6 +19,8 @@ export interface UserView {
 
 /** One's own profile. */
 export interface ProfileView extends UserView {
+  /** Whether others are told how far one has read. */
+  readReceipts: boolean;
   updatedAt: string;
 }
 
@@ -65,6 +67,7 @@ export interface ConversationView {
   members: MemberView[] | null;
 }
 
+/** One kind of reaction to a message. Kinds and people stand in the order in which they came. */
 export interface ReactionView {
   emoji: string;
   count: number;
@@ -97,15 +100,17 @@ export interface MessageView {
   data: SystemEvent | null;
   /** The `seq` of the message it answers. */
   replyTo: number | null;
-  /** Ids of the people it mentions. */
+  /** Ids of the members whom it mentions by name, in the order of their ids. */
   mentions: string[];
+  /** Whether it mentions everybody (`@all` by somebody who may). */
+  mentionsAll: boolean;
   reactions: ReactionView[];
   createdAt: string;
   editedAt: string | null;
   deletedAt: string | null;
   /** The number that the latest change of this message took; null when it was never changed. */
   changedSeq: number | null;
-  /** 1 when sent, one more with every edit. */
+  /** 1 when sent, one more with every edit and with the deletion. Reactions do not count. */
   version: number;
 }
 
@@ -119,6 +124,14 @@ export interface ConversationSettingsView {
   mutedUntil: string | null;
   pinned: boolean;
   archived: boolean;
+}
+
+/** How far a member has got. Positions only grow. */
+export interface ReceiptView {
+  userId: string;
+  /** Null when this person does not tell how far they have read; never null for oneself. */
+  readSeq: number | null;
+  deliveredSeq: number;
 }
 
 /** A conversation as one of its members sees it in their list. */
@@ -136,6 +149,8 @@ export interface ConversationSummary {
   mentions: number;
   lastMessage: MessageView | null;
   lastActivityAt: string;
+  /** How far each member has got, oneself too. Null above `membersInlineMax`: ask for the list. */
+  receipts: ReceiptView[] | null;
   settings: ConversationSettingsView;
 }
 
@@ -154,13 +169,39 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** A page of history: `items` in ascending `seq`. */
+/** A page of history: `items` in ascending `seq`. May hold fewer than `limit` and not be the last. */
 export interface MessagePage {
   items: MessageView[];
   /** Ask for `before=` this for the older page; null at the beginning. */
   before: number | null;
   /** Ask for `after=` this for the newer page; null at the head. */
   after: number | null;
+}
+
+/**
+ * What somebody missed in one conversation.
+ *
+ * `delta`: the messages that were sent or changed with `from < number <= to`, as they are now, in
+ * ascending `seq`; afterwards the client's position is `to`.
+ * `reset`: forget what you have of this conversation; these are its latest messages, in ascending
+ * `seq`, and the position is `head`.
+ */
+export type SyncUpdate =
+  | { conversationId: string; kind: 'delta'; from: number; to: number; messages: MessageView[] }
+  | { conversationId: string; kind: 'reset'; head: number; messages: MessageView[]; hasMoreBefore: boolean };
+
+/** Everything in it is as it was at one moment. */
+export interface SyncReply {
+  epoch: string;
+  /** The first page of one's list, and every conversation of `updates` that is not on it. */
+  conversations: ConversationSummary[];
+  /** Where `GET /conversations` goes on after the first page; null at the end. */
+  nextCursor: string | null;
+  updates: SyncUpdate[];
+  /** Those of the cursors that one does not belong to. */
+  removed: string[];
+  /** Whether there is more than one answer holds: take this one in, then ask again. */
+  more: boolean;
 }
 
 export interface HealthView {

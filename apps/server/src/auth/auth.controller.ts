@@ -25,7 +25,7 @@ export class AuthController {
     summary: 'Create an account and log in',
     description: 'Usernames are compared without regard to case and cannot be changed.',
   })
-  @ApiCreatedResponse({ type: AuthResponse })
+  @ApiCreatedResponse({ type: AuthResponse, description: 'The new account and the tokens of its first session.' })
   @ApiProblems('username_taken', 'server_busy')
   register(@FromClient() client: Client, @Body() input: RegisterDto): Promise<AuthView> {
     return this.auth.register(client, input);
@@ -35,7 +35,7 @@ export class AuthController {
   @Public()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Log in', description: 'Every login is a session of its own.' })
-  @ApiOkResponse({ type: AuthResponse })
+  @ApiOkResponse({ type: AuthResponse, description: 'Who you are and the tokens of a new session.' })
   @ApiProblems('credentials_invalid', 'server_busy')
   login(@FromClient() client: Client, @Body() input: LoginDto): Promise<AuthView> {
     return this.auth.login(client, input);
@@ -49,7 +49,7 @@ export class AuthController {
     description:
       'A refresh token is good once. Within 10 seconds it is answered again with the same successor, for two tabs that refresh at the same moment. Using an older one ends the session and closes its sockets.',
   })
-  @ApiOkResponse({ type: AuthResponse })
+  @ApiOkResponse({ type: AuthResponse, description: 'The next pair of tokens of the same session.' })
   @ApiProblems('refresh_token_invalid', 'refresh_token_reused', 'session_ended')
   refresh(@FromClient() client: Client, @Body() input: RefreshDto): Promise<AuthView> {
     return this.refreshes.refresh(client, input);

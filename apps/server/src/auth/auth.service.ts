@@ -45,7 +45,9 @@ export class AuthService {
   /** @throws DomainError `credentials_invalid`, `rate_limited`, `server_busy` */
   async login(client: Client, input: Login): Promise<AuthView> {
     await this.rateLimiter.consume('login', client.ip);
-    await this.rateLimiter.consume('login_user', input.username.toLowerCase());
+    const username = input.username.toLowerCase();
+    await this.rateLimiter.consume('login_user', `${username} ${client.ip}`);
+    await this.rateLimiter.consume('login_user_anywhere', username);
     const found = await this.users.findCredentials(this.dataSource.manager, input.username);
     const account = await this.hasher.requireMatch(found, input.password);
     const upgrade = this.hasher.isOutdated(account.passwordHash) ? await this.hasher.hash(input.password) : null;

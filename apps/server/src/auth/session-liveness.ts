@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { BatchedReads } from '../database/batched-reads.js';
 import { toDomainError } from '../database/database-errors.js';
 import { FactBus } from '../events/fact-bus.js';
 import { SessionsAccess } from './sessions.access.js';
@@ -22,13 +23,19 @@ interface Known {
 export class SessionLiveness implements OnModuleInit, OnModuleDestroy {
   // In the order in which they expire, because all are kept equally long.
   private readonly known = new Map<string, Known>();
+  private readonly reads: BatchedReads<string, string | null>;
   private unsubscribe: () => void = () => undefined;
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly sessions: SessionsAccess,
+    dataSource: DataSource,
+    sessions: SessionsAccess,
     private readonly bus: FactBus,
-  ) {}
+  ) {
+    this.reads = new BatchedReads(async (sessionIds) => {
+      const userIds = await sessions.findUserIds(dataSource.manager, sessionIds);
+      return sessionIds.map((sessionId) => userIds.get(sessionId) ?? null);
+    });
+  }
 
   onModuleInit(): void {
     this.unsubscribe = this.bus.subscribe((change) => {
@@ -59,7 +66,7 @@ export class SessionLiveness implements OnModuleInit, OnModuleDestroy {
   }
 
   private ask(sessionId: string, now: number): Known {
-    const userId = this.sessions.findUserId(this.dataSource.manager, sessionId);
+    const userId = this.reads.ask(sessionId);
     const known: Known = {
       until: now + KNOWN_FOR_MS,
       userId: userId.catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
+import { prepared } from '../database/connection.js';
 import type { Tx } from '../database/transactions.js';
 import type { Client } from './client.js';
 import { SessionEntity } from './entities/session.entity.js';
@@ -13,6 +14,12 @@ import { RefreshTokens, type RefreshToken, type TokenHashes } from './refresh-to
 const GRACE_SECONDS = 10;
 /** So many ids fit into what a bus between nodes carries at once (NOTIFY: 8,000 bytes). */
 const SESSIONS_PER_FACT = 100;
+
+const LIVE_SQL = prepared(
+  'live_sessions',
+  `SELECT id, user_id AS "userId" FROM sessions
+    WHERE id = ANY ($1::uuid[]) AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+);
 
 /** A session whose row is locked, as the database's clock sees it. */
 export interface LockedSession extends TokenHashes {
@@ -85,14 +92,10 @@ export class SessionsAccess {
     await this.revoke(tx, 'user_id = $1 AND id IS DISTINCT FROM $2', [userId, options.except ?? null]);
   }
 
-  /** Whose session this is, if it is live; null otherwise. */
-  async findUserId(db: EntityManager, sessionId: string): Promise<string | null> {
-    const rows: { userId: string }[] = await db.query(
-      `SELECT user_id AS "userId" FROM sessions
-        WHERE id = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
-      [sessionId],
-    );
-    return rows[0]?.userId ?? null;
+  /** Whose sessions these are, of those that are live. */
+  async findUserIds(db: EntityManager, sessionIds: readonly string[]): Promise<Map<string, string>> {
+    const rows: { id: string; userId: string }[] = await db.query(LIVE_SQL, [sessionIds]);
+    return new Map(rows.map(({ id, userId }) => [id, userId]));
   }
 
   private async revoke(tx: Tx, which: string, parameters: readonly (string | null)[]): Promise<number> {

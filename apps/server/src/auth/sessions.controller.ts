@@ -1,10 +1,10 @@
-import { Controller, Delete, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { SessionView } from '@parley/contracts';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
-import { IdParam } from '../common/id-param.pipe.js';
+import { SessionId } from '../common/path-params.js';
 import { SessionListResponse } from './dto/auth.response.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -15,7 +15,7 @@ export class SessionsController {
 
   @Get('sessions')
   @ApiOperation({ summary: 'Where you are logged in', description: 'The present session first, then by latest use.' })
-  @ApiOkResponse({ type: SessionListResponse })
+  @ApiOkResponse({ type: SessionListResponse, description: 'Your sessions.' })
   list(@CurrentActor() actor: Actor): Promise<{ items: SessionView[] }> {
     return this.sessions.list(actor);
   }
@@ -28,7 +28,7 @@ export class SessionsController {
   })
   @ApiNoContentResponse({ description: 'Ended' })
   @ApiProblems('session_not_found')
-  end(@CurrentActor() actor: Actor, @Param('id', IdParam) id: string): Promise<void> {
+  end(@CurrentActor() actor: Actor, @SessionId() id: string): Promise<void> {
     return this.sessions.end(actor, id);
   }
 

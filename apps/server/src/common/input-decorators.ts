@@ -1,7 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
-import { LIMITS } from '@parley/contracts';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsUUID,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { IsText } from './text.js';
+
+const CURSOR_MAX = 1_000;
 
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
@@ -25,6 +39,11 @@ export function IsIdList(min: number, max: number): PropertyDecorator {
   );
 }
 
+/** Unlike IsOptional, this lets only a missing value pass, and not null. */
+export function IfGiven(): PropertyDecorator {
+  return ValidateIf((_input: unknown, value: unknown) => value !== undefined);
+}
+
 /** A place in a conversation. */
 export function IsSeq(): PropertyDecorator {
   return applyDecorators(IsInt({ message: 'must be a whole number' }), Min(0), Max(Number.MAX_SAFE_INTEGER));
@@ -40,7 +59,29 @@ export function FromQuery(): PropertyDecorator {
   );
 }
 
-/** `limit` of a list. */
-export function IsPageLimit(max: number = LIMITS.listPageMax): PropertyDecorator {
-  return applyDecorators(FromQuery(), IsInt({ message: 'must be a whole number' }), Min(1), Max(max));
+/** `limit` of a list, described. */
+export function PageLimit({ max, byDefault }: { max: number; byDefault: number }): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'integer',
+      example: 20,
+      minimum: 1,
+      maximum: max,
+      default: byDefault,
+      description: 'How many at most.',
+    }),
+    FromQuery(),
+    IsInt({ message: 'must be a whole number' }),
+    Min(1),
+    Max(max),
+  );
+}
+
+/** `cursor` of a list, described. It is checked for being one where it is unpacked. */
+export function PageCursor(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ example: 'WyIyMDI2LTExLTIzIl0', description: '`nextCursor` of the page before.' }),
+    IsOptional(),
+    IsText({ min: 1, max: CURSOR_MAX }),
+  );
 }

@@ -38,6 +38,8 @@ export class ProblemFilter implements ExceptionFilter {
     const requestId = requestIdOf(request);
     const refusal = toRefusal(this.translate(error));
     this.report(error, refusal, requestId);
+    // The body parser reports a large body when it has ended, which was refused long before.
+    if (response.writableEnded) return;
     if (response.headersSent) {
       // Too late for another answer: an answer cut short is at least not taken for a whole one.
       response.destroy();

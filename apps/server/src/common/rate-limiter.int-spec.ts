@@ -8,9 +8,9 @@ const redisUrl = process.env['PARLEY_TEST_REDIS_URL'];
 if (redisUrl === undefined) console.warn('PARLEY_TEST_REDIS_URL is not set: limits over Redis are not tested');
 
 /** Two nodes with the same Redis, or with none. */
-const nodes = (): RateLimiter[] => {
+const nodes = (): Promise<RateLimiter[]> => {
   const settings = { PARLEY_RATE_LIMITS: 'on', ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) };
-  return [0, 1].map(() => new RateLimiter(testConfig('postgres://nowhere', settings)));
+  return Promise.all([0, 1].map(() => RateLimiter.create(testConfig('postgres://nowhere', settings))));
 };
 
 /** How many of `uses` of this limit are granted, when they go to the nodes in turn. */
@@ -28,7 +28,11 @@ async function granted(limiters: RateLimiter[], limit: 'login_user' | 'send', us
 }
 
 describe(`two nodes with ${redisUrl === undefined ? 'no Redis' : 'one Redis'}`, () => {
-  const limiters = nodes();
+  let limiters: RateLimiter[];
+
+  beforeAll(async () => {
+    limiters = await nodes();
+  });
 
   afterAll(() => {
     for (const limiter of limiters) limiter.onApplicationShutdown();

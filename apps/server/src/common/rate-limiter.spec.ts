@@ -16,7 +16,7 @@ const refusal = expect.objectContaining({ code: 'rate_limited' });
 
 describe('RateLimiter', () => {
   it('refuses the excess of one key and leaves others alone', async () => {
-    const limiter = new RateLimiter(on());
+    const limiter = await RateLimiter.create(on());
     await useUp(limiter, 'ada');
     await expect(limiter.consume('login_user', 'ada')).rejects.toEqual(refusal);
     await expect(limiter.consume('login_user', 'ben')).resolves.toBeUndefined();
@@ -24,7 +24,7 @@ describe('RateLimiter', () => {
   });
 
   it('says when to come back', async () => {
-    const limiter = new RateLimiter(on());
+    const limiter = await RateLimiter.create(on());
     await useUp(limiter, 'ada');
     const error: unknown = await limiter.consume('login_user', 'ada').catch((reason: unknown) => reason);
     if (!(error instanceof DomainError)) throw error;
@@ -33,7 +33,7 @@ describe('RateLimiter', () => {
   });
 
   it('counts nothing when limits are off', async () => {
-    const limiter = new RateLimiter(testConfig(URL));
+    const limiter = await RateLimiter.create(testConfig(URL));
     await useUp(limiter, 'ada');
     await expect(limiter.consume('login_user', 'ada')).resolves.toBeUndefined();
   });
@@ -48,7 +48,7 @@ describe('RateLimiter', () => {
     ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
     ['192.0.2.1', '192.0.2.2', false],
   ])('counts %s and %s together: %s', async (first, second, together) => {
-    const limiter = new RateLimiter(on());
+    const limiter = await RateLimiter.create(on());
     await useUp(limiter, first);
     const counted = limiter.consume('login_user', second);
     await (together ? expect(counted).rejects.toEqual(refusal) : expect(counted).resolves.toBeUndefined());
@@ -65,7 +65,7 @@ describe('RateLimiter', () => {
       ['refuses connections', () => 'redis://127.0.0.1:1'],
       ['is silent', () => `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`],
     ])('counts by itself while Redis %s', async (_how, url) => {
-      const limiter = new RateLimiter(on({ REDIS_URL: url() }));
+      const limiter = await RateLimiter.create(on({ REDIS_URL: url() }));
       try {
         await useUp(limiter, 'ada');
         await expect(limiter.consume('login_user', 'ada')).rejects.toEqual(refusal);

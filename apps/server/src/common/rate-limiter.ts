@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { RedisClientType } from '@redis/client';
 import {
   RateLimiterMemory,
   RateLimiterRedis,
@@ -7,12 +8,13 @@ import {
   RLWrapperTimeouts,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible';
-import { createClient, type RedisClientType } from 'redis';
-import { Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { DomainError } from './domain-error.js';
 import { RATE_LIMITS, type RateLimitName } from './rate-limits.js';
 
 const REDIS_ANSWERS_WITHIN_MS = 250;
+/** One for all: two are waited for with each command. */
+const UNLIMITED = Promise.resolve();
 
 /**
  * Counts what each person and address asks for, and refuses the excess. What counts as too much is
@@ -22,25 +24,36 @@ const REDIS_ANSWERS_WITHIN_MS = 250;
  * guesses. While Redis is away or slow, each node counts for itself: a limiter that fails must
  * neither open the door nor close it.
  */
-@Injectable()
 export class RateLimiter implements OnApplicationShutdown {
-  private readonly logger = new Logger(RateLimiter.name);
   private readonly limiters = new Map<RateLimitName, RateLimiterAbstract>();
-  private readonly redis: RedisClientType | null;
 
-  constructor(config: Config) {
-    this.redis = config.rateLimits && config.redisUrl !== null ? this.connect(config.redisUrl) : null;
-    if (!config.rateLimits) return;
+  private constructor(
+    { rateLimits }: Config,
+    private readonly redis: RedisClientType | null,
+  ) {
+    if (!rateLimits) return;
     for (const name of Object.keys(RATE_LIMITS) as RateLimitName[]) this.limiters.set(name, this.createLimiter(name));
+  }
+
+  static async create(config: Config): Promise<RateLimiter> {
+    const { rateLimits, redisUrl } = config;
+    return new RateLimiter(config, rateLimits && redisUrl !== null ? await connect(redisUrl) : null);
   }
 
   /**
    * Counts one use of `limit` by `key`: a user id, a username or an address.
    * @throws DomainError `rate_limited`, with the time until the next use.
    */
-  async consume(limit: RateLimitName, key: string): Promise<void> {
+  consume(limit: RateLimitName, key: string): Promise<void> {
     const limiter = this.limiters.get(limit);
-    if (limiter === undefined) return;
+    return limiter === undefined ? UNLIMITED : this.count(limiter, limit, key);
+  }
+
+  onApplicationShutdown(): void {
+    if (this.redis?.isOpen === true) this.redis.destroy();
+  }
+
+  private async count(limiter: RateLimiterAbstract, limit: RateLimitName, key: string): Promise<void> {
     try {
       await limiter.consume(foldAddress(key));
     } catch (rejection) {
@@ -49,10 +62,6 @@ export class RateLimiter implements OnApplicationShutdown {
       const { points, seconds } = RATE_LIMITS[limit];
       throw new DomainError('rate_limited', `Not more than ${points} in ${seconds} seconds`, { retryInMs });
     }
-  }
-
-  onApplicationShutdown(): void {
-    if (this.redis?.isOpen === true) this.redis.destroy();
   }
 
   private createLimiter(name: RateLimitName): RateLimiterAbstract {
@@ -71,22 +80,25 @@ export class RateLimiter implements OnApplicationShutdown {
     });
     return new RLWrapperTimeouts({ limiter: shared, timeoutMs: REDIS_ANSWERS_WITHIN_MS });
   }
+}
 
-  /** Connects in the background, again and again: neither the start nor a request waits for Redis. */
-  private connect(url: string): RedisClientType {
-    const client: RedisClientType = createClient({ url, disableOfflineQueue: true });
-    let reachable = true;
-    client.on('ready', () => {
-      if (!reachable) this.logger.log('Redis is back: rate limits are shared again');
-      reachable = true;
-    });
-    client.on('error', (error: Error) => {
-      if (reachable) this.logger.warn(`Redis is away, each node counts for itself: ${error.message}`);
-      reachable = false;
-    });
-    client.connect().catch(() => undefined);
-    return client;
-  }
+/** Connects in the background, again and again: neither the start nor a request waits for Redis. */
+async function connect(url: string): Promise<RedisClientType> {
+  // Loaded only where it is used: it is a quarter of everything that a server has to load.
+  const { createClient } = await import('@redis/client');
+  const logger = new Logger(RateLimiter.name);
+  const client: RedisClientType = createClient({ url, disableOfflineQueue: true });
+  let reachable = true;
+  client.on('ready', () => {
+    if (!reachable) logger.log('Redis is back: rate limits are shared again');
+    reachable = true;
+  });
+  client.on('error', (error: Error) => {
+    if (reachable) logger.warn(`Redis is away, each node counts for itself: ${error.message}`);
+    reachable = false;
+  });
+  client.connect().catch(() => undefined);
+  return client;
 }
 
 /** One subscriber has a whole IPv6 /64, so that is what counts as one address. */

@@ -45,6 +45,12 @@ describe('the settings', () => {
   it.each([
     ['PORT', '65536', 'must be a whole number from 0 to 65535'],
     ['PORT', '3e3', 'must be a whole number from 0 to 65535'],
+    ['HOST', 'not a host', 'must be an IP address or a host name'],
+    ['HOST', 'http://localhost', 'must be an IP address or a host name'],
+    ['HOST', 'localhost:3000', 'must be an IP address or a host name'],
+    ['HOST', '256.0.0.1', 'must be an IP address or a host name'],
+    ['HOST', '[::1]', 'must be an IP address or a host name'],
+    ['HOST', 'a..b', 'must be an IP address or a host name'],
     ['DATABASE_URL', 'mysql://localhost/parley', 'must begin with postgres://'],
     ['DATABASE_URL', 'postgres://parley:#1@localhost/parley', 'must be a URL'],
     ['DATABASE_URL', 'postgres://parley:a/b@localhost/parley', 'must be a URL'],
@@ -57,6 +63,13 @@ describe('the settings', () => {
   ])('name %s=%s and say what is wrong', (name, value, reason) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} ${reason}`)]);
   });
+
+  it.each(['0.0.0.0', '::', 'fe80::1%eth0', 'localhost', 'chat.example.com', 'parley_server-1', '7-of-9'])(
+    'take %s for a host',
+    (host) => {
+      expect(readEnv({ HOST: host }).HOST).toBe(host);
+    },
+  );
 
   it('are all named when several are wrong', () => {
     expect(problemsOf({ PORT: 'http', PARLEY_RATE_LIMITS: 'yes' })).toEqual([

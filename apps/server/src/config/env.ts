@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { cleanEnv, EnvError, makeExactValidator, str, type Spec } from 'envalid';
 
 /**
@@ -12,7 +13,7 @@ const SPECS = {
     default: 3000,
     desc: 'The port of the web page, REST and Socket.IO; 0 takes a free one.',
   }),
-  HOST: str({ default: '127.0.0.1', desc: 'The address to listen on; 0.0.0.0 for all of them.' }),
+  HOST: host()({ default: '127.0.0.1', desc: 'The address to listen on; 0.0.0.0 for all of them.' }),
   DATABASE_URL: postgresUrl()({
     default: undefined,
     desc: 'An external PostgreSQL 15 or newer; without it Parley runs its own in the data folder.',
@@ -68,7 +69,7 @@ const SPECS = {
     1,
     32,
   )({
-    default: 2,
+    default: 1,
     desc: 'Batches of messages that may be on their way to PostgreSQL at the same time.',
   }),
   PARLEY_FAN_OUT: oneOf(
@@ -150,6 +151,23 @@ function integer(min: number, max: number) {
       throw new EnvError(`must be a whole number from ${min} to ${max}`);
     }
     return value;
+  });
+}
+
+/** A part of a host name. The underscore is no letter of the internet's, and names in containers have it. */
+const HOST_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+const HOST_NAME_MAX = 253;
+
+/** An address or, by its syntax, the name of one; whether this machine has it shows when it listens there. */
+function host() {
+  return makeExactValidator<string>((input) => {
+    const labels = input.replace(/\.$/, '').split('.');
+    // What ends in a number is meant as an address: 1.2.3 or 256.0.0.1 is a wrong one.
+    const isName = labels.every((label) => HOST_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+    if (isIP(input) === 0 && !(isName && input.length <= HOST_NAME_MAX)) {
+      throw new EnvError('must be an IP address or a host name');
+    }
+    return input;
   });
 }
 

@@ -57,16 +57,19 @@ describe('requiring a membership', () => {
 });
 
 describe('what delivery asks', () => {
-  it('knows the memberships of a person and where they stand', async () => {
+  it('knows the memberships of each person and where they stand', async () => {
     const [one, two, left] = [await groupOf(ada, ben), await directOf(ada, ben), await groupOf(ben, ada)];
     await node.say(ben, one, 3);
     await node.members.remove(ada, left, ada.userId);
-    const memberships = await node.access.listMemberships(ada.userId);
-    expect(memberships.sort((a, b) => b.lastSeq - a.lastSeq)).toEqual([
+    const nobody = newId();
+    const memberships = await node.access.listMemberships([nobody, ...ids(ada, ben)]);
+    const of = (userId: string) => [...(memberships.get(userId) ?? [])].sort((a, b) => b.lastSeq - a.lastSeq);
+    expect(of(ada.userId)).toEqual([
       { conversationId: one, lastSeq: 3, memberVersion: 1 },
       { conversationId: two, lastSeq: 0, memberVersion: 1 },
     ]);
-    expect(await node.access.listMemberships(newId())).toEqual([]);
+    expect(of(ben.userId).map(({ conversationId }) => conversationId)).toContain(left);
+    expect(memberships.get(nobody)).toEqual([]);
   });
 
   it('knows heads, and leaves out what does not exist', async () => {
@@ -106,7 +109,7 @@ describe('what delivery asks', () => {
     const id = await groupOf(ada, ben);
     const asked: (() => Promise<unknown>)[] = [
       () => node.access.require(db(), ada, id, 'view'),
-      () => node.access.listMemberships(ada.userId),
+      () => node.access.listMemberships(ids(ada, ben)),
       () => node.access.listHeads([id]),
       () => node.access.filterMembers(id, ids(ada, ben)),
       () => node.access.shareConversation(ada.userId, ids(ben)),

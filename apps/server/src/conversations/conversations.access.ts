@@ -3,6 +3,7 @@ import { LIMITS, type ConversationView, type MemberView } from '@parley/contract
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
+import { prepared } from '../database/connection.js';
 import type { Tx } from '../database/transactions.js';
 import { UsersAccess } from '../users/users.access.js';
 import { judgeAction, type ConversationAction } from './conversations.policy.js';
@@ -12,6 +13,22 @@ import { TimelineAccess, type Head } from './timeline.access.js';
 
 export type { ConversationAction } from './conversations.policy.js';
 export type { Membership } from './conversations.queries.js';
+
+const MEMBERSHIPS_SQL = prepared(
+  'memberships',
+  `SELECT m.user_id AS "userId", m.conversation_id AS "conversationId", h.last_seq AS "lastSeq",
+          h.member_version AS "memberVersion"
+     FROM members m
+     JOIN conversation_heads h ON h.conversation_id = m.conversation_id
+    WHERE m.user_id = ANY ($1::uuid[]) AND m.left_seq IS NULL`,
+);
+
+/** A conversation that somebody belongs to, and where it was then. */
+export interface Standing {
+  conversationId: string;
+  lastSeq: number;
+  memberVersion: number;
+}
 
 /**
  * The way into conversations for the other features: the one funnel of authorization, and what
@@ -102,14 +119,28 @@ export class ConversationsAccess {
     return members.map((member) => toMemberView(member, names));
   }
 
-  /** Every conversation that a person belongs to, with where it stands. */
-  async listMemberships(userId: string): Promise<{ conversationId: string; lastSeq: number; memberVersion: number }[]> {
-    return this.dataSource.query(
-      `SELECT m.conversation_id AS "conversationId", h.last_seq AS "lastSeq", h.member_version AS "memberVersion"
+  /** Every conversation that each of these people belongs to, with where it stands. */
+  async listMemberships(userIds: readonly string[]): Promise<Map<string, Standing[]>> {
+    const rows: (Standing & { userId: string })[] = await this.dataSource.query(MEMBERSHIPS_SQL, [userIds]);
+    const found = new Map<string, Standing[]>(userIds.map((userId) => [userId, []]));
+    for (const { userId, ...standing } of rows) found.get(userId)?.push(standing);
+    return found;
+  }
+
+  /** Those of these conversations that a person belongs to, by last activity, and what of them is theirs to see. */
+  async listStandings(
+    db: EntityManager,
+    userId: string,
+    conversationIds: readonly string[],
+  ): Promise<{ conversationId: string; lastSeq: number; visibleFromSeq: number }[]> {
+    if (conversationIds.length === 0) return [];
+    return db.query(
+      `SELECT m.conversation_id AS "conversationId", h.last_seq AS "lastSeq", m.visible_from_seq AS "visibleFromSeq"
          FROM members m
          JOIN conversation_heads h ON h.conversation_id = m.conversation_id
-        WHERE m.user_id = $1 AND m.left_seq IS NULL`,
-      [userId],
+        WHERE m.conversation_id = ANY ($2::uuid[]) AND m.user_id = $1 AND m.left_seq IS NULL
+        ORDER BY h.last_message_at DESC, h.conversation_id DESC`,
+      [userId, conversationIds],
     );
   }
 

@@ -1,36 +1,28 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Controller, Get, HttpStatus, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConversationSettingsView, ConversationSummary, ConversationView, Page } from '@parley/contracts';
 import type { Response } from 'express';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
-import { IdParam } from '../common/id-param.pipe.js';
+import { ConversationId } from '../common/path-params.js';
 import { ConversationsService } from './conversations.service.js';
 import { ConversationResponse } from './dto/conversation.response.js';
-import { ConversationSettingsResponse, ConversationSummaryPageResponse } from './dto/conversation-summary.response.js';
+import {
+  ConversationSettingsResponse,
+  ConversationSummaryPageResponse,
+  ConversationSummaryResponse,
+} from './dto/conversation-summary.response.js';
 import { CreateConversationDto } from './dto/create-conversation.dto.js';
-import { MarkReadDto } from './dto/mark-read.dto.js';
 import { PageQueryDto } from './dto/page-query.dto.js';
 import { RenameConversationDto } from './dto/rename-conversation.dto.js';
 import { UpdateSettingsDto } from './dto/update-settings.dto.js';
-import { ReadPositionsService } from './read-positions.service.js';
 
 @ApiTags('conversations')
 @ApiBearerAuth()
 @Controller('conversations')
 export class ConversationsController {
-  constructor(
-    private readonly conversations: ConversationsService,
-    private readonly readPositions: ReadPositionsService,
-  ) {}
+  constructor(private readonly conversations: ConversationsService) {}
 
   @Post()
   @ApiOperation({
@@ -57,7 +49,7 @@ export class ConversationsController {
     description:
       'By last activity, newest first. One that becomes active while you page moves to the top: ask for the first page again, or hear of it over the socket.',
   })
-  @ApiOkResponse({ type: ConversationSummaryPageResponse })
+  @ApiOkResponse({ type: ConversationSummaryPageResponse, description: 'A page of your conversations.' })
   @ApiProblems('validation_failed')
   list(@CurrentActor() actor: Actor, @Query() query: PageQueryDto): Promise<Page<ConversationSummary>> {
     return this.conversations.list(actor, query);
@@ -65,19 +57,30 @@ export class ConversationsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Read a conversation' })
-  @ApiOkResponse({ type: ConversationResponse })
+  @ApiOkResponse({ type: ConversationResponse, description: 'The conversation.' })
   @ApiProblems('validation_failed', 'conversation_not_found')
-  get(@CurrentActor() actor: Actor, @Param('id', IdParam) id: string): Promise<ConversationView> {
+  get(@CurrentActor() actor: Actor, @ConversationId() id: string): Promise<ConversationView> {
     return this.conversations.get(actor, id);
+  }
+
+  @Get(':id/summary')
+  @ApiOperation({
+    summary: 'Read a conversation as your list shows it',
+    description: 'With what is unread, the last message, how far the members have got, and your own settings.',
+  })
+  @ApiOkResponse({ type: ConversationSummaryResponse, description: 'The conversation as your list shows it.' })
+  @ApiProblems('validation_failed', 'conversation_not_found')
+  getSummary(@CurrentActor() actor: Actor, @ConversationId() id: string): Promise<ConversationSummary> {
+    return this.conversations.getSummary(actor, id);
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Rename a group', description: 'For its owner and admins.' })
-  @ApiOkResponse({ type: ConversationResponse })
+  @ApiOkResponse({ type: ConversationResponse, description: 'The group under its new title.' })
   @ApiProblems('validation_failed', 'conversation_not_found', 'conversation_kind_mismatch', 'action_forbidden')
   rename(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Body() input: RenameConversationDto,
   ): Promise<ConversationView> {
     return this.conversations.rename(actor, id, input);
@@ -88,25 +91,13 @@ export class ConversationsController {
     summary: 'Change your own settings of a conversation',
     description: 'Mute, pin, archive. What you leave out stays as it is; nobody else sees it.',
   })
-  @ApiOkResponse({ type: ConversationSettingsResponse })
+  @ApiOkResponse({ type: ConversationSettingsResponse, description: 'Your settings as they are now.' })
   @ApiProblems('validation_failed', 'conversation_not_found')
   updateSettings(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Body() input: UpdateSettingsDto,
   ): Promise<ConversationSettingsView> {
     return this.conversations.updateSettings(actor, id, input);
-  }
-
-  @Put(':id/read')
-  @HttpCode(HttpStatus.NO_CONTENT)
-  @ApiOperation({
-    summary: 'Mark as read',
-    description: 'Everything up to this seq. The position only grows; your other devices hear of it.',
-  })
-  @ApiNoContentResponse()
-  @ApiProblems('validation_failed', 'conversation_not_found')
-  markRead(@CurrentActor() actor: Actor, @Param('id', IdParam) id: string, @Body() input: MarkReadDto): Promise<void> {
-    return this.readPositions.markRead(actor, id, input);
   }
 }

@@ -6,21 +6,26 @@ import { ConversationsController } from './conversations.controller.js';
 import { ConversationsService } from './conversations.service.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
-import { ReadPositionsService } from './read-positions.service.js';
+import { ReceiptAnnouncements } from './receipt-announcements.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { ReceiptsService } from './receipts.service.js';
+import { SummariesAccess } from './summaries.access.js';
 import { TimelineAccess } from './timeline.access.js';
 
 /** Direct and group conversations, their members and roles. */
 @Module({
   imports: [UsersModule],
-  controllers: [ConversationsController, MembersController],
+  controllers: [ConversationsController, MembersController, ReceiptsController],
   providers: [
     ConversationChanges,
     ConversationsAccess,
     ConversationsService,
     MembersService,
-    ReadPositionsService,
+    ReceiptAnnouncements,
+    ReceiptsService,
+    SummariesAccess,
     TimelineAccess,
   ],
-  exports: [ConversationsAccess, ConversationsService, ReadPositionsService, TimelineAccess],
+  exports: [ConversationsAccess, ConversationsService, ReceiptsService, SummariesAccess, TimelineAccess],
 })
 export class ConversationsModule {}

@@ -13,6 +13,9 @@ const ROLES: Role[] = ['owner', 'admin', 'member'];
 const MATRIX: Record<ConversationAction, { group: string; direct: boolean }> = {
   view: { group: 'oam', direct: true },
   send: { group: 'oam', direct: true },
+  edit_message: { group: 'oam', direct: true },
+  delete_message: { group: 'oam', direct: true },
+  react: { group: 'oam', direct: true },
   change_settings: { group: 'oam', direct: true },
   rename: { group: 'oa', direct: false },
   add_members: { group: 'oa', direct: false },

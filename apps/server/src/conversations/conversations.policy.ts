@@ -16,6 +16,11 @@ interface Rule {
 const RULES = {
   view: { kinds: ['direct', 'group'], roles: EVERYBODY },
   send: { kinds: ['direct', 'group'], roles: EVERYBODY },
+  /** Of one's own messages. */
+  edit_message: { kinds: ['direct', 'group'], roles: EVERYBODY },
+  /** Whose messages exactly is a question for `messages.policy.ts`. */
+  delete_message: { kinds: ['direct', 'group'], roles: EVERYBODY },
+  react: { kinds: ['direct', 'group'], roles: EVERYBODY },
   change_settings: { kinds: ['direct', 'group'], roles: EVERYBODY },
   rename: { kinds: ['group'], roles: LEADERS },
   add_members: { kinds: ['group'], roles: LEADERS },

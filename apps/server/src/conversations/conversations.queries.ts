@@ -1,5 +1,6 @@
 import type { ConversationKind, MessageView, Role } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/connection.js';
 import { MESSAGE_COLUMNS, toMessageView, type MessageRow } from './timeline.access.js';
 
 /**
@@ -30,18 +31,20 @@ export async function findMembership(
   conversationId: string,
   userId: string,
 ): Promise<Membership | null> {
-  const [row]: Membership[] = await db.query(
-    `SELECT m.conversation_id AS "conversationId", c.kind, m.role, m.joined_seq AS "joinedSeq",
-            m.visible_from_seq AS "visibleFromSeq", h.last_seq AS "lastSeq",
-            h.member_version AS "memberVersion", m.peer_id AS "peerId"
-       FROM members m
-       JOIN conversations c ON c.id = m.conversation_id
-       JOIN conversation_heads h ON h.conversation_id = m.conversation_id
-      WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.left_seq IS NULL`,
-    [conversationId, userId],
-  );
+  const [row]: Membership[] = await db.query(MEMBERSHIP_SQL, [conversationId, userId]);
   return row ?? null;
 }
+
+const MEMBERSHIP_SQL = prepared(
+  'membership',
+  `SELECT m.conversation_id AS "conversationId", c.kind, m.role, m.joined_seq AS "joinedSeq",
+          m.visible_from_seq AS "visibleFromSeq", h.last_seq AS "lastSeq",
+          h.member_version AS "memberVersion", m.peer_id AS "peerId"
+     FROM members m
+     JOIN conversations c ON c.id = m.conversation_id
+     JOIN conversation_heads h ON h.conversation_id = m.conversation_id
+    WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.left_seq IS NULL`,
+);
 
 export interface MemberRow {
   userId: string;
@@ -142,17 +145,13 @@ export interface SummaryRow extends ActivityPosition {
   archivedAt: Date | null;
 }
 
-/** Parameters: the person, the position (microseconds and id, or nulls), the length of the page, countMax. */
-const SUMMARIES_PAGE = `WITH page AS MATERIALIZED (
+/** Parameters: the person, countMax, and those of the condition and the order of `page`. */
+const summaries = (page: string): string => `WITH page AS MATERIALIZED (
    SELECT m.conversation_id, m.role, m.visible_from_seq, m.read_seq, m.muted_until, m.pinned_at, m.archived_at,
           h.last_seq, h.last_message_at, greatest(m.read_seq, m.visible_from_seq - 1) AS seen_seq
      FROM members m
      JOIN conversation_heads h ON h.conversation_id = m.conversation_id
-    WHERE m.user_id = $1 AND m.left_seq IS NULL
-      AND ($2::bigint IS NULL OR (h.last_message_at, h.conversation_id)
-            < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid))
-    ORDER BY h.last_message_at DESC, h.conversation_id DESC
-    LIMIT $4
+    WHERE m.user_id = $1 AND m.left_seq IS NULL AND ${page}
  )
  SELECT p.conversation_id AS "conversationId", p.role, p.last_seq AS "lastSeq",
         p.visible_from_seq AS "visibleFromSeq", p.read_seq AS "readSeq", p.last_message_at AS "lastActivityAt",
@@ -165,7 +164,7 @@ const SUMMARIES_PAGE = `WITH page AS MATERIALIZED (
       SELECT 1 FROM messages t
        WHERE t.conversation_id = p.conversation_id AND t.seq > p.seen_seq
          AND t.sender_id <> $1 AND t.kind = 'text' AND t.deleted_at IS NULL
-       ORDER BY t.seq LIMIT $5) found
+       ORDER BY t.seq LIMIT $2) found
   ) unread
   CROSS JOIN LATERAL (
     SELECT count(*)::integer FROM (
@@ -173,13 +172,20 @@ const SUMMARIES_PAGE = `WITH page AS MATERIALIZED (
         JOIN messages t ON t.conversation_id = n.conversation_id AND t.seq = n.seq
        WHERE n.user_id = $1 AND n.conversation_id = p.conversation_id AND n.seq > p.seen_seq
          AND t.sender_id <> $1 AND t.kind = 'text' AND t.deleted_at IS NULL
-       ORDER BY n.seq LIMIT $5) found
+       ORDER BY n.seq LIMIT $2) found
   ) mentioned
   CROSS JOIN LATERAL (
     SELECT max(t.seq) AS seq FROM messages t
      WHERE t.conversation_id = p.conversation_id AND t.seq >= p.visible_from_seq
   ) newest
   ORDER BY p.last_message_at DESC, p.conversation_id DESC`;
+
+const SUMMARIES_PAGE = summaries(`($3::bigint IS NULL OR (h.last_message_at, h.conversation_id)
+            < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::uuid))
+    ORDER BY h.last_message_at DESC, h.conversation_id DESC
+    LIMIT $5`);
+
+const SUMMARIES_BY_ID = summaries('m.conversation_id = ANY ($3::uuid[])');
 
 /**
  * The conversations of a person after `after`, by last activity, newest first; in a transaction.
@@ -196,7 +202,37 @@ export async function findSummariesPage(
   countMax: number,
 ): Promise<SummaryRow[]> {
   await db.query('SET LOCAL enable_bitmapscan = off');
-  return db.query(SUMMARIES_PAGE, [userId, after?.activity ?? null, after?.conversationId ?? null, limit, countMax]);
+  return db.query(SUMMARIES_PAGE, [userId, countMax, after?.activity ?? null, after?.conversationId ?? null, limit]);
+}
+
+/** Those of `conversationIds` that the person belongs to, in the same order and as cheap; in a transaction. */
+export async function findSummaries(
+  db: EntityManager,
+  userId: string,
+  conversationIds: readonly string[],
+  countMax: number,
+): Promise<SummaryRow[]> {
+  await db.query('SET LOCAL enable_bitmapscan = off');
+  return db.query(SUMMARIES_BY_ID, [userId, countMax, conversationIds]);
+}
+
+export interface ReceiptRow {
+  conversationId: string;
+  userId: string;
+  readSeq: number;
+  deliveredSeq: number;
+}
+
+/** How far the members of these conversations have got, by the order of their ids. */
+export async function findReceipts(db: EntityManager, conversationIds: readonly string[]): Promise<ReceiptRow[]> {
+  return db.query(
+    `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.read_seq AS "readSeq",
+            m.delivered_seq AS "deliveredSeq"
+       FROM members m
+      WHERE m.conversation_id = ANY ($1::uuid[]) AND m.left_seq IS NULL
+      ORDER BY m.user_id`,
+    [conversationIds],
+  );
 }
 
 /** One message each of several conversations. */

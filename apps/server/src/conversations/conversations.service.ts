@@ -9,7 +9,7 @@ import {
   type RenameConversation,
   type UpdateConversationSettings,
 } from '@parley/contracts';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
@@ -17,16 +17,13 @@ import { readSnapshot } from '../database/snapshot.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { ConversationChanges, joinedFact } from './conversation-changes.js';
 import { ConversationsAccess } from './conversations.access.js';
-import { findMessages, findSummariesPage, type SummaryRow } from './conversations.queries.js';
-import { toSettingsView, toSummary } from './conversations.view.js';
+import { toSettingsView } from './conversations.view.js';
 import { ConversationEntity } from './entities/conversation.entity.js';
 import { ConversationHeadEntity } from './entities/conversation-head.entity.js';
 import { MemberEntity } from './entities/member.entity.js';
 import { startMemberships } from './memberships.js';
-import { cutPage, decodeActivity, encodeActivity, type PageQuery } from './positions.js';
-
-/** Where unread and mentions stop counting: 100 means "99+". */
-const COUNT_MAX = 100;
+import { decodeActivity, type PageQuery } from './positions.js';
+import { SummariesAccess } from './summaries.access.js';
 
 /** A conversation, and whether the request made it. */
 export interface CreatedConversation {
@@ -45,6 +42,7 @@ export class ConversationsService {
     private readonly transactions: Transactions,
     private readonly access: ConversationsAccess,
     private readonly changes: ConversationChanges,
+    private readonly summaries: SummariesAccess,
   ) {}
 
   /**
@@ -67,11 +65,7 @@ export class ConversationsService {
   async list(actor: Actor, query: PageQuery): Promise<Page<ConversationSummary>> {
     const { cursor, limit = LIMITS.listPageDefault } = query;
     const after = cursor === undefined ? null : decodeActivity(cursor);
-    return readSnapshot(this.dataSource, async (db) => {
-      const rows = await findSummariesPage(db, actor.userId, after, limit + 1, COUNT_MAX);
-      const { page, nextCursor } = cutPage(rows, limit, encodeActivity);
-      return { items: await this.toSummaries(db, page), nextCursor };
-    });
+    return readSnapshot(this.dataSource, (db) => this.summaries.listPage(db, actor.userId, after, limit));
   }
 
   /**
@@ -82,6 +76,18 @@ export class ConversationsService {
     return readSnapshot(this.dataSource, async (db) => {
       await this.access.require(db, actor, conversationId, 'view');
       return this.access.getView(db, conversationId);
+    });
+  }
+
+  /**
+   * A conversation as one's list shows it.
+   * @throws DomainError `conversation_not_found`
+   */
+  async getSummary(actor: Actor, conversationId: string): Promise<ConversationSummary> {
+    return readSnapshot(this.dataSource, async (db) => {
+      const [summary] = await this.summaries.find(db, actor.userId, [conversationId]);
+      if (summary === undefined) throw new DomainError('conversation_not_found', 'There is no such conversation');
+      return summary;
     });
   }
 
@@ -103,7 +109,7 @@ export class ConversationsService {
 
   /**
    * Changes one's own settings of a conversation; what is not named stays. They concern nobody else,
-   * so they take no number and no lock but their own row's.
+   * so they take no number and no lock but their own row's; one's own devices hear of them.
    * @throws DomainError `conversation_not_found`
    */
   async updateSettings(
@@ -121,7 +127,10 @@ export class ConversationsService {
         ...(archived !== undefined && { archivedAt: archived ? () => 'coalesce(archived_at, now())' : null }),
       };
       if (Object.keys(changed).length > 0) await tx.manager.update(MemberEntity, own, changed);
-      return toSettingsView(await tx.manager.findOneByOrFail(MemberEntity, own));
+      const settings = toSettingsView(await tx.manager.findOneByOrFail(MemberEntity, own));
+      const payload = { conversationId, settings };
+      tx.record({ type: 'settings:changed', audience: { userIds: [actor.userId] }, payload });
+      return settings;
     });
   }
 
@@ -176,22 +185,6 @@ export class ConversationsService {
     const position = { conversationId: id, seq: 0, memberVersion: conversation.memberVersion };
     tx.record(joinedFact(pair, position, conversation));
     return { conversation, created: true };
-  }
-
-  private async toSummaries(db: EntityManager, rows: readonly SummaryRow[]): Promise<ConversationSummary[]> {
-    const views = await this.access.getViews(
-      db,
-      rows.map((row) => row.conversationId),
-    );
-    const lastMessages = await findMessages(
-      db,
-      rows.flatMap(({ conversationId, lastMessageSeq: seq }) => (seq === null ? [] : [{ conversationId, seq }])),
-    );
-    return rows.map((row) => {
-      const view = views.get(row.conversationId);
-      if (view === undefined) throw new Error('A snapshot has members of a conversation that it does not have');
-      return toSummary(row, view, lastMessages.get(row.conversationId) ?? null);
-    });
   }
 }
 

@@ -4,9 +4,10 @@ import type {
   ConversationView,
   MemberView,
   MessageView,
+  ReceiptView,
   UserView,
 } from '@parley/contracts';
-import type { ConversationRow, MemberRow, SummaryRow } from './conversations.queries.js';
+import type { ConversationRow, MemberRow, ReceiptRow, SummaryRow } from './conversations.queries.js';
 
 /** The one place that turns rows of conversations and members into what is shown. Pure. */
 
@@ -48,11 +49,18 @@ export function toSettingsView(
   };
 }
 
+/** A member's positions as `viewerId` may see them: `hidden` are the people who do not tell what they read. */
+export function toReceiptView(row: ReceiptRow, viewerId: string, hidden: ReadonlySet<string>): ReceiptView {
+  const shown = row.userId === viewerId || !hidden.has(row.userId);
+  return { userId: row.userId, readSeq: shown ? row.readSeq : null, deliveredSeq: row.deliveredSeq };
+}
+
 /** For one person alone. */
 export function toSummary(
   row: SummaryRow,
   conversation: ConversationView,
   lastMessage: MessageView | null,
+  receipts: ReceiptView[] | null,
 ): ConversationSummary {
   return {
     conversation,
@@ -64,6 +72,7 @@ export function toSummary(
     mentions: row.mentions,
     lastMessage,
     lastActivityAt: row.lastActivityAt.toISOString(),
+    receipts,
     settings: toSettingsView(row),
   };
 }

@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConversationView, MemberView, Page } from '@parley/contracts';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
-import { IdParam } from '../common/id-param.pipe.js';
+import { ConversationId, UserId } from '../common/path-params.js';
 import { AddMembersDto } from './dto/add-members.dto.js';
 import { ChangeRoleDto } from './dto/change-role.dto.js';
 import { ConversationResponse, MemberPageResponse } from './dto/conversation.response.js';
@@ -19,11 +19,11 @@ export class MembersController {
 
   @Get()
   @ApiOperation({ summary: 'List the members' })
-  @ApiOkResponse({ type: MemberPageResponse })
+  @ApiOkResponse({ type: MemberPageResponse, description: 'A page of members.' })
   @ApiProblems('validation_failed', 'conversation_not_found')
   list(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Query() query: PageQueryDto,
   ): Promise<Page<MemberView>> {
     return this.members.list(actor, id, query);
@@ -36,7 +36,7 @@ export class MembersController {
     description:
       'For its owner and admins. All of them or, when one cannot be added, nobody; who is a member already is passed over. They see the history from now on.',
   })
-  @ApiOkResponse({ type: ConversationResponse })
+  @ApiOkResponse({ type: ConversationResponse, description: 'The group with its new members.' })
   @ApiProblems(
     'validation_failed',
     'conversation_not_found',
@@ -48,7 +48,7 @@ export class MembersController {
   )
   add(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Body() input: AddMembersDto,
   ): Promise<ConversationView> {
     return this.members.add(actor, id, input);
@@ -59,7 +59,7 @@ export class MembersController {
     summary: 'Change the role of a member',
     description: 'For the owner. Giving `owner` hands the group over: you become an admin.',
   })
-  @ApiOkResponse({ type: ConversationResponse })
+  @ApiOkResponse({ type: ConversationResponse, description: 'The group after the change.' })
   @ApiProblems(
     'validation_failed',
     'conversation_not_found',
@@ -70,8 +70,8 @@ export class MembersController {
   )
   changeRole(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
-    @Param('userId', IdParam) userId: string,
+    @ConversationId() id: string,
+    @UserId() userId: string,
     @Body() input: ChangeRoleDto,
   ): Promise<ConversationView> {
     return this.members.changeRole(actor, id, userId, input);
@@ -84,7 +84,7 @@ export class MembersController {
     description:
       'The owner removes anybody, admins remove members. Removing yourself is leaving; an owner hands the group over first, unless nobody else is left in it.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'Not a member any more.' })
   @ApiProblems(
     'validation_failed',
     'conversation_not_found',
@@ -93,11 +93,7 @@ export class MembersController {
     'member_not_found',
     'owner_required',
   )
-  remove(
-    @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
-    @Param('userId', IdParam) userId: string,
-  ): Promise<void> {
+  remove(@CurrentActor() actor: Actor, @ConversationId() id: string, @UserId() userId: string): Promise<void> {
     return this.members.remove(actor, id, userId);
   }
 }

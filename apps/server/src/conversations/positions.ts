@@ -34,6 +34,16 @@ export function decodeMember(cursor: string): MemberRow {
   return { role: role as Role, joinedSeq: Number(joinedSeq), userId };
 }
 
+export function encodeUser({ userId }: { userId: string }): string {
+  return encodeCursor([userId]);
+}
+
+/** @throws DomainError `validation_failed` */
+export function decodeUser(cursor: string): string {
+  const [userId = ''] = decodeCursor(cursor, [UUID]);
+  return userId;
+}
+
 /**
  * Cuts a page out of rows that were read with one more than `limit`: the row too many says that the
  * list goes on.

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageView, SystemEvent } from '@parley/contracts';
+import type { MessageView, ReactionView, SystemEvent } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
 import type { Tx } from '../database/transactions.js';
 
@@ -18,11 +18,28 @@ export interface MessageRow {
   deleted_at: Date | null;
   changed_seq: number | null;
   version: number;
+  /** Null when nobody is mentioned by name. */
+  mentioned: string[] | null;
+  mentions_all: boolean;
+  /** Null when the message was never changed, and when there are none. */
+  reactions: ReactionView[] | null;
 }
 
-/** What {@link toMessageView} needs, for a query that calls the table `m`. */
+/**
+ * What {@link toMessageView} needs, for a query that calls the table `m`. A reaction is a change, so
+ * the reactions of a message that never changed are not even looked for.
+ */
 export const MESSAGE_COLUMNS = `m.conversation_id, m.seq, m.sender_id, m.client_id, m.kind, m.body, m.data,
-  m.reply_to_seq, m.created_at, m.edited_at, m.deleted_at, m.changed_seq, m.version`;
+  m.reply_to_seq, m.created_at, m.edited_at, m.deleted_at, m.changed_seq, m.version, m.mentioned, m.mentions_all,
+  CASE WHEN m.changed_seq IS NOT NULL THEN (
+    SELECT json_agg(json_build_object('emoji', kind.emoji, 'count', kind.count, 'userIds', kind.user_ids)
+                    ORDER BY kind.since, kind.emoji)
+      FROM (SELECT r.emoji, count(*) AS count, json_agg(r.user_id ORDER BY r.created_at, r.user_id) AS user_ids,
+                   min(r.created_at) AS since
+              FROM reactions r
+             WHERE r.conversation_id = m.conversation_id AND r.seq = m.seq
+             GROUP BY r.emoji) kind
+  ) END AS reactions`;
 
 /** A locked head: where the conversation's number line ends while the lock is held. */
 export interface Head {
@@ -42,8 +59,9 @@ export function toMessageView(row: MessageRow): MessageView {
     body: row.body,
     data: row.data,
     replyTo: row.reply_to_seq,
-    mentions: [],
-    reactions: [],
+    mentions: row.mentioned ?? [],
+    mentionsAll: row.mentions_all,
+    reactions: row.reactions ?? [],
     createdAt: row.created_at.toISOString(),
     editedAt: row.edited_at?.toISOString() ?? null,
     deletedAt: row.deleted_at?.toISOString() ?? null,
@@ -73,6 +91,19 @@ export class TimelineAccess {
     );
     if (row === undefined) throw new DomainError('conversation_not_found', 'There is no such conversation');
     return { conversationId, lastSeq: row.last_seq, memberVersion: row.member_version };
+  }
+
+  /**
+   * Takes the next number for a change of an older message, which has to write it into that message's
+   * `changed_seq`. `head` moves along; a change is no activity, so the conversation keeps its place in lists.
+   */
+  async takeNumber(tx: Tx, head: Head): Promise<number> {
+    head.lastSeq += 1;
+    await tx.query('UPDATE conversation_heads SET last_seq = $2 WHERE conversation_id = $1', [
+      head.conversationId,
+      head.lastSeq,
+    ]);
+    return head.lastSeq;
   }
 
   /**

@@ -58,6 +58,11 @@ export function isNotNow(error: unknown): boolean {
   return NOT_NOW.has(fieldsOf(error).code ?? '');
 }
 
+/** Whether somebody else held a lock for too long: undone for certain. */
+export function isLockTimeout(error: unknown): boolean {
+  return fieldsOf(error).code === '55P03';
+}
+
 /** Whether `constraint` was violated by a duplicate. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
   const fields = fieldsOf(error);

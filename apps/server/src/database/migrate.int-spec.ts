@@ -38,6 +38,14 @@ describe('migrations', () => {
     return rows.map((row) => row.name);
   }
 
+  async function keyOfList(): Promise<unknown[]> {
+    const { rows } = await client.query<{ name: string; comment: string | null }>(
+      `SELECT i.relname AS name, obj_description(i.oid, 'pg_class') AS comment
+         FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = 'migrations'::regclass`,
+    );
+    return rows;
+  }
+
   it('go up, down to nothing, and up to the same schema again', async () => {
     await migrate(database.url);
     const first = await schema();
@@ -53,6 +61,17 @@ describe('migrations', () => {
     await migrate(database.url);
     expect(await executed()).toEqual(before);
     expect(before).toEqual(MIGRATIONS.map((migration) => migration.name));
+  });
+
+  it('give the list of migrations that TypeORM made our name for its key, and keep what it lists', async () => {
+    await migrate(database.url);
+    const [fresh, before] = [await keyOfList(), await executed()];
+    await client.query('ALTER TABLE migrations RENAME CONSTRAINT migrations_id_pk TO "PK_8c82d7f526340ab734260ea46be"');
+    await client.query('COMMENT ON INDEX "PK_8c82d7f526340ab734260ea46be" IS NULL');
+    await migrate(database.url);
+    expect(await keyOfList()).toEqual(fresh);
+    expect(fresh).toEqual([{ name: 'migrations_id_pk', comment: expect.stringMatching(/./) as string }]);
+    expect(await executed()).toEqual(before);
   });
 
   it('run once when ten servers start on an empty database at the same moment', async () => {

@@ -32,6 +32,7 @@ async function onMigrations(url: string, work: (executor: MigrationExecutor) => 
     const runner = dataSource.createQueryRunner();
     await requireVersion(runner);
     await lock(runner);
+    await prepareTable(runner);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';
     await work(executor);
@@ -69,6 +70,32 @@ async function lock(runner: QueryRunner): Promise<void> {
     if (rows[0]?.locked === true) return;
     await delay(LOCK_EVERY_MS);
   }
+}
+
+const CREATE = `
+  CREATE TABLE migrations (
+    id serial CONSTRAINT migrations_id_pk PRIMARY KEY,
+    "timestamp" bigint NOT NULL,
+    name character varying NOT NULL
+  )`;
+const COMMENT = `COMMENT ON INDEX migrations_id_pk IS 'which migrations were executed, the newest first'`;
+
+/**
+ * TypeORM makes its list of migrations itself when there is none, with a name of its own for the key and
+ * no comment; databases that were made so are given ours.
+ *
+ * NOTE: looks first, because even a CREATE … IF NOT EXISTS needs rights that a server with nothing to
+ * migrate may do without.
+ */
+async function prepareTable(runner: QueryRunner): Promise<void> {
+  const rows = (await runner.query(
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = to_regclass('migrations') AND contype = 'p'`,
+  )) as { name: string }[];
+  const name = rows[0]?.name;
+  if (name === 'migrations_id_pk') return;
+  // Several statements in one query are one transaction.
+  if (name === undefined) await runner.query(`${CREATE}; ${COMMENT}`);
+  else await runner.query(`ALTER TABLE migrations RENAME CONSTRAINT "${name}" TO migrations_id_pk; ${COMMENT}`);
 }
 
 async function requireVersion(runner: QueryRunner): Promise<void> {

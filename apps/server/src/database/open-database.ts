@@ -5,8 +5,8 @@ import { Client } from 'pg';
 import { StartupError } from '../common/startup-error.js';
 import type { Env } from '../config/env.js';
 import { isConnectionLost } from './database-errors.js';
-import { DataFolderLock } from './embedded/data-folder-lock.js';
-import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { DataFolderInUseError, DataFolderLock } from './embedded/data-folder-lock.js';
+import { EmbeddedPostgres, findRunning } from './embedded/embedded-postgres.js';
 
 /** A PostgreSQL that takes connections. */
 export interface OpenDatabase {
@@ -29,6 +29,20 @@ const RETRY_EVERY_MS = 500;
  */
 export function openDatabase(env: Env, ending: AbortSignal): Promise<OpenDatabase> {
   return env.DATABASE_URL === undefined ? startEmbedded(env) : reachExternal(env.DATABASE_URL, ending);
+}
+
+/**
+ * The same for a program that works beside the server: when that has the embedded one running, this uses
+ * it too, and leaves it running.
+ * @throws StartupError
+ */
+export async function openDatabaseBeside(env: Env, ending: AbortSignal): Promise<OpenDatabase> {
+  try {
+    return await openDatabase(env, ending);
+  } catch (error) {
+    if (!(error instanceof DataFolderInUseError)) throw error;
+    return reachExternal(await findRunning(resolve(env.PARLEY_DATA_DIR)), ending);
+  }
 }
 
 async function startEmbedded(env: Env): Promise<OpenDatabase> {
@@ -69,7 +83,8 @@ async function reachExternal(url: string, ending: AbortSignal): Promise<OpenData
 async function connectOnce(url: string): Promise<void> {
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: 3_000,
+    // The modules of the server are loaded meanwhile; on a busy machine nothing else is heard for seconds.
+    connectionTimeoutMillis: 10_000,
     application_name: 'parley-start',
   });
   client.on('error', () => undefined);

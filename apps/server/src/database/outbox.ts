@@ -7,7 +7,10 @@ const UPKEEP_EVERY_MS = 200;
 const SWEEP_EVERY_MS = 1_000;
 const SWEEP_BATCH = 100;
 
-/** Messages that one batch appended to a conversation; stored instead of their facts to write them once. */
+/**
+ * Numbers of a conversation whose changes are loaded when they are published, as they are by then.
+ * Stored instead of facts that carry a text: it is written down once, and once deleted it is not told.
+ */
 export interface AppendedRange {
   type: 'appended';
   conversationId: string;
@@ -15,11 +18,18 @@ export interface AppendedRange {
   toSeq: number;
 }
 
-type OutboxEntry = Fact | AppendedRange;
+export type OutboxEntry = Fact | AppendedRange;
 
 interface OutboxRow {
   id: string;
   facts: OutboxEntry[];
+}
+
+/** What the outbox keeps of a fact: all of it, or where in its conversation to find it. */
+export function toEntry(fact: Fact): OutboxEntry {
+  if (fact.type !== 'message:changed') return fact;
+  const { conversationId, seq } = fact.payload;
+  return { type: 'appended', conversationId, fromSeq: seq, toSeq: seq };
 }
 
 /** Loads what {@link AppendedRange} stands for, as the messages are now. */

@@ -3,22 +3,27 @@ import { Pool } from 'pg';
 import { Config } from '../config/config.js';
 import { CONNECTION_OPTIONS } from './connection.js';
 
+/** Conversations that somebody holds locked are tried by so many at a time. */
+const LOCKED_AT_ONCE = 2;
+
 /**
  * Small pools of their own for what must not wait behind other requests: the message appender (a
- * connection for each lane) and the health check.
+ * connection for each lane, and some for conversations that somebody holds locked) and the health check.
  */
 @Injectable()
 export class Pools implements OnApplicationShutdown {
   readonly messaging: Pool;
+  readonly lockedMessaging: Pool;
   readonly health: Pool;
 
   constructor(config: Config) {
     this.messaging = createPool(config, 'parley-messages', config.database.appendLanes);
+    this.lockedMessaging = createPool(config, 'parley-locked-messages', LOCKED_AT_ONCE);
     this.health = createPool(config, 'parley-health', 1);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([this.messaging.end(), this.health.end()]);
+    await Promise.allSettled([this.messaging.end(), this.lockedMessaging.end(), this.health.end()]);
   }
 }
 

@@ -6,7 +6,7 @@ import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
 import type { Fact } from '../events/fact.js';
 import { isConnectionLost, isRetryable, toDomainError } from './database-errors.js';
-import { Outbox } from './outbox.js';
+import { Outbox, toEntry } from './outbox.js';
 
 /** No try begins later than this after the first: whoever asked is still waiting for the answer. */
 const TRY_AGAIN_WITHIN_MS = 2_000;
@@ -143,7 +143,7 @@ async function store(tx: Tx): Promise<Stored | null> {
   const outboxId = newId();
   const [row] = await tx.query<{ transaction_id: string }>(
     'INSERT INTO outbox (id, facts) VALUES ($1, $2) RETURNING pg_current_xact_id()::text AS transaction_id',
-    [outboxId, JSON.stringify(tx.facts)],
+    [outboxId, JSON.stringify(tx.facts.map(toEntry))],
   );
   if (row === undefined) throw new Error('The insert into the outbox returned no row');
   return { outboxId, transactionId: row.transaction_id };

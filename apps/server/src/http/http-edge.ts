@@ -12,9 +12,10 @@ import { serveDocs } from '../openapi/docs.js';
 import { hardenServer } from './http-server.js';
 import { readJsonBodies } from './json-body.js';
 import { logRequests } from './request-log.js';
-import { CORS, requireAllowedOrigin, securityHeaders } from './security.js';
+import { RequestRate } from './request-rate.interceptor.js';
+import { RequestsInFlight } from './requests-in-flight.interceptor.js';
+import { CORS, requireAllowedOrigin, requireHost, securityHeaders } from './security.js';
 import { refuseUnknownRoutes, serveFirstPage } from './static-files.js';
-import { WriteLimit } from './write-limit.interceptor.js';
 
 /** Routes outside `/v1`: what asks for them knows no versions. */
 const UNVERSIONED = ['/health', '/health/live', '/health/ready'];
@@ -33,7 +34,7 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   app.disable('etag');
   app.setGlobalPrefix('v1', { exclude: UNVERSIONED });
 
-  app.use(identifyRequest, logRequests(logger), securityHeaders(), requireAllowedOrigin(config));
+  app.use(identifyRequest, logRequests(logger), securityHeaders(), requireHost, requireAllowedOrigin(config));
   app.enableCors(CORS);
   app.use(closeWhileDraining(app.get(DrainService)));
   serveFirstPage(app);
@@ -42,7 +43,8 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   app.use(refuseUnknownRoutes(UNVERSIONED));
   readJsonBodies(app);
 
-  app.useGlobalInterceptors(new WriteLimit(app.get(RateLimiter)));
+  app.useGlobalInterceptors(new RequestRate(app.get(RateLimiter)));
+  if (config.rateLimits) app.useGlobalInterceptors(new RequestsInFlight());
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(toDomainError));
 }

@@ -1,10 +1,10 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { DomainError } from '../common/domain-error.js';
-import { toProblem } from '../common/error-table.js';
-import { newId } from '../common/id.js';
+import { refuseOnSocket, writeRefusal } from './refusals.js';
+import { declineUpgrades } from './upgrades.js';
 
 /** In milliseconds. */
 const TIMEOUTS = {
@@ -17,10 +17,39 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 5_000,
 };
 
-/** Bounds how long a client may take, and answers what is not even HTTP with a problem too. */
+/**
+ * NOTE: Node reads this property with each request, but only documents it as an option of createServer. Its
+ * own refusal is without a body; `http-edge.ts` refuses instead.
+ */
+const CHECKS = { requireHostHeader: false };
+
+/** Bounds how long a client may take, and answers what Express never gets to see. */
 export function hardenServer(server: Server): void {
-  Object.assign(server, TIMEOUTS);
+  Object.assign(server, TIMEOUTS, CHECKS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    refuseRequest(response, 'No expectation but 100-continue can be met');
+  });
+  refuseUnroutable(server);
+  declineUpgrades(server);
+}
+
+/** Express has a page of its own for a target that it cannot parse, which passes no middleware. */
+function refuseUnroutable(server: Server): void {
+  const listeners = server.listeners('request') as ExpressListener[];
+  server.removeAllListeners('request');
+  for (const express of listeners) {
+    server.on('request', ((request, response) => {
+      express(request, response, () => refuseRequest(response, 'The target of the request cannot be read'));
+    }) satisfies RequestListener);
+  }
+}
+
+type ExpressListener = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+function refuseRequest(response: ServerResponse, words: string): void {
+  if (!response.headersSent) writeRefusal(response, new DomainError('request_malformed', words));
+  response.end();
 }
 
 /** How long answers that are under way may take when the server closes. */
@@ -46,19 +75,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const problem = toProblem(toRefusal(error), newId());
-  const body = JSON.stringify(problem);
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.status} ${problem.title}`,
-      'Connection: close',
-      'Content-Type: application/problem+json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${problem.requestId}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  refuseOnSocket(socket, toRefusal(error));
 }
 
 function toRefusal({ code }: NodeJS.ErrnoException): DomainError {

@@ -3,6 +3,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { LIMITS } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
+import { requestIdOf } from '../common/request-id.js';
+import { writeRefusal } from './refusals.js';
 
 const JSON_OPTIONS = {
   type: 'application/json',
@@ -17,7 +19,7 @@ const JSON_OPTIONS = {
  * What is in them is for `common/validation.ts` to judge.
  */
 export function readJsonBodies(app: NestExpressApplication): void {
-  app.use(requireJson);
+  app.use(requireJson, refuseLargeBodies);
   app.useBodyParser('json', JSON_OPTIONS);
 }
 
@@ -32,6 +34,43 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** How long a client that was refused may go on sending, so that it gets to read why. */
+const LINGER_MS = 1_000;
+
+/**
+ * Refuses as soon as it is known that a body is too large. The parser would first read it to its end, which
+ * may never come.
+ */
+function refuseLargeBodies(request: Request, response: Response, next: NextFunction): void {
+  if (Number(request.headers['content-length'] ?? 0) > LIMITS.payloadMaxBytes) {
+    refuseLargeBody(request, response);
+    return;
+  }
+  // A body without a length is counted. Nothing flows before the parser listens as well, in this same turn.
+  if (request.headers['transfer-encoding'] !== undefined) {
+    let bytes = 0;
+    request.on('data', function count(chunk: Buffer) {
+      bytes += chunk.length;
+      if (bytes <= LIMITS.payloadMaxBytes) return;
+      request.off('data', count);
+      refuseLargeBody(request, response);
+    });
+  }
+  next();
+}
+
+/** Closing with bytes unread would make the system reset the connection, and take the answer with it. */
+function refuseLargeBody(request: Request, response: Response): void {
+  const words = `A body may have ${LIMITS.payloadMaxBytes} bytes`;
+  writeRefusal(response, new DomainError('payload_too_large', words), requestIdOf(request));
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.once('end', end).once('close', end).resume();
 }
 
 /** A decoder would quietly put U+FFFD for what it cannot read, and store something nobody sent. */

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type { Actor } from '../common/actor.js';
 import { requestIdOf } from '../common/request-id.js';
+import { personOf } from './person-of.js';
 
 /**
  * Logs one line for each request when it is over. Only what is named here is logged: the route as it
@@ -38,8 +38,8 @@ function routeOf(request: Request): string | null {
 }
 
 function userOf(request: Request): { userId?: string } {
-  const userId = (request as Request & { user?: Partial<Actor> }).user?.userId;
-  return userId === undefined ? {} : { userId };
+  const userId = personOf(request);
+  return userId === null ? {} : { userId };
 }
 
 /** Probes and files say nothing unless they are refused; what failed on our side stands out. */

@@ -48,6 +48,12 @@ export function securityHeaders(): RequestHandler {
   };
 }
 
+/** Every request but those of HTTP/1.0 has to say whom it is for. */
+export function requireHost(request: Request, _response: Response, next: NextFunction): void {
+  if (request.headers.host !== undefined || request.httpVersion === '1.0') next();
+  else next(new DomainError('request_malformed', 'A request needs a Host header'));
+}
+
 /** Refuses pages of other sites, also for the simple requests that browsers send without asking first. */
 export function requireAllowedOrigin(config: Config): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction): void => {

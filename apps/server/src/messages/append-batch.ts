@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
 import { toMessageView } from '../conversations/timeline.access.js';
-import { isConnectionLost, isRetryable, isNotNow } from '../database/database-errors.js';
+import { isConnectionLost, isLockTimeout, isRetryable, isNotNow } from '../database/database-errors.js';
 import type { Outbox } from '../database/outbox.js';
 import type { Change } from '../events/fact.js';
 import type { AppendOutcome, PendingSend, Send } from './send.js';
@@ -14,6 +14,8 @@ interface AppendedRow {
   seq: number | null;
   member_version: number | null;
   created_at: Date;
+  mentioned: string[] | null;
+  mentions_all: boolean;
 }
 
 interface Answer {
@@ -22,8 +24,12 @@ interface Answer {
   rows: AppendedRow[];
 }
 
-const SQL = `SELECT outcome, seq, member_version, created_at
-  FROM append_messages($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[])`;
+const SQL = `SELECT outcome, seq, member_version, created_at, mentioned, mentions_all
+  FROM append_messages($1::uuid, $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::text[])`;
+
+/** Those of the conversations that nobody holds locked at the moment. */
+const FREE_SQL = `SELECT h.conversation_id FROM conversation_heads h
+  WHERE h.conversation_id = ANY ($1::uuid[]) FOR NO KEY UPDATE SKIP LOCKED`;
 
 const STORED = 0;
 const STORED_BEFORE = 1;
@@ -47,43 +53,69 @@ const PAUSES_MS = [20, 50, 100, 200, 400, 800, 1_500, 2_000];
  * broke after the call was sent, nobody knows whether it was committed: repeating it finds out,
  * because what was stored is found by its client ids (and the outbox sweep publishes it). Only when
  * PostgreSQL stays away is the answer `outcome_unknown`.
+ *
+ * A conversation whose head somebody holds locked would keep the others waiting. Unless the batch is
+ * `patient`, which is for such conversations alone, it goes on without it.
  */
 export class AppendBatch {
   private readonly logger = new Logger(AppendBatch.name);
-  /** Whether an earlier try may have been committed without our knowing. */
-  private uncertain = false;
 
   constructor(
     private readonly pool: Pool,
     private readonly outbox: Outbox,
     private readonly sends: readonly PendingSend[],
+    private readonly options: { patient?: boolean } = {},
   ) {}
 
-  /** Settles every send of the batch. Never throws. */
-  async write(): Promise<void> {
+  /** Settles every send of the batch, but those that it returns: their conversations are locked. Never throws. */
+  async write(): Promise<readonly PendingSend[]> {
     for (const pause of [...PAUSES_MS, null]) {
       try {
         this.settle(await this.attempt());
-        return;
+        return [];
       } catch (error) {
-        if (!isConnectionLost(error) && !isRetryable(error) && !isNotNow(error)) {
+        const locked = isLockTimeout(error) ? await this.findLocked() : [];
+        if (locked.length > 0) return this.goOnWithout(locked);
+        if (!isPassing(error)) {
           await this.isolate(error);
-          return;
+          return [];
         }
         if (pause === null) this.giveUp(error);
         else await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
+    return [];
+  }
+
+  /** The sends whose conversations are locked; none for a patient batch, or when that cannot be found out. */
+  private async findLocked(): Promise<readonly PendingSend[]> {
+    if (this.options.patient === true) return [];
+    try {
+      const ids = this.sends.map(({ send }) => send.conversationId);
+      const { rows } = await this.pool.query<{ conversation_id: string }>(FREE_SQL, [ids]);
+      const free = new Set(rows.map((row) => row.conversation_id));
+      return this.sends.filter(({ send }) => !free.has(send.conversationId));
+    } catch {
+      return [];
+    }
+  }
+
+  private async goOnWithout(locked: readonly PendingSend[]): Promise<readonly PendingSend[]> {
+    const others = this.sends.filter((pending) => !locked.includes(pending));
+    if (others.length === 0) return locked;
+    return [...locked, ...(await new AppendBatch(this.pool, this.outbox, others).write())];
   }
 
   private async attempt(): Promise<Answer> {
-    const client = await this.pool.connect();
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw new NotReached(error);
+    });
     try {
       const answer = await this.call(client);
       client.release();
       return answer;
     } catch (error) {
-      if (isConnectionLost(error)) this.uncertain = true;
+      if (isConnectionLost(error)) for (const pending of this.sends) pending.isUncertain = true;
       client.release(error instanceof Error ? error : true);
       throw error;
     }
@@ -102,6 +134,7 @@ export class AppendBatch {
         sends.map((send) => send.clientId),
         sends.map((send) => send.body),
         sends.map((send) => send.replyTo),
+        this.sends.map((pending) => pending.mentions),
       ],
     });
     return { outboxId, rows: result.rows };
@@ -134,22 +167,42 @@ export class AppendBatch {
     const [first] = this.sends;
     if (this.sends.length === 1 && first !== undefined) {
       this.logger.error('A message could not be stored', error);
-      first.reject(new DomainError('internal_error', 'The message could not be stored'));
+      first.reject(
+        first.isUncertain ? unknownOutcome() : new DomainError('internal_error', 'The message could not be stored'),
+      );
       return;
     }
-    for (const pending of this.sends) await new AppendBatch(this.pool, this.outbox, [pending]).write();
+    for (const pending of this.sends) {
+      await new AppendBatch(this.pool, this.outbox, [pending], { patient: true }).write();
+    }
   }
 
   private giveUp(error: unknown): void {
     this.logger.error(`A batch of ${this.sends.length} messages could not be stored`, error);
-    for (const { reject } of this.sends) {
+    for (const { reject, isUncertain } of this.sends) {
       reject(
-        this.uncertain
-          ? new DomainError('outcome_unknown', 'The connection to the database broke', { retryInMs: 1_000 })
+        isUncertain
+          ? unknownOutcome()
           : new DomainError('service_unavailable', 'The database cannot be reached', { retryInMs: 1_000 }),
       );
     }
   }
+}
+
+/** No connection could be had, whatever the reason: nothing has happened. */
+class NotReached extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** Whether another try may succeed. */
+function isPassing(error: unknown): boolean {
+  return error instanceof NotReached || isConnectionLost(error) || isRetryable(error) || isNotNow(error);
+}
+
+function unknownOutcome(): DomainError {
+  return new DomainError('outcome_unknown', 'The connection to the database broke', { retryInMs: 1_000 });
 }
 
 function toMessage(send: Send, row: AppendedRow): MessageView {
@@ -167,6 +220,9 @@ function toMessage(send: Send, row: AppendedRow): MessageView {
     deleted_at: null,
     changed_seq: null,
     version: 1,
+    mentioned: row.mentioned,
+    mentions_all: row.mentions_all,
+    reactions: null,
   });
 }
 

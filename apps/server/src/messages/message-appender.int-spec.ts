@@ -26,8 +26,8 @@ describe('the message appender', () => {
   let node: Node;
   let ada: string, ben: string, cleo: string;
 
-  function startNode(url = database.url): Node {
-    const config = testConfig(url, { PARLEY_APPEND_LANES: '4' });
+  function startNode(url = database.url, lanes = '4'): Node {
+    const config = testConfig(url, { PARLEY_APPEND_LANES: lanes });
     const bus = new FactBus(new LocalFanOut());
     const published: MessageView[] = [];
     bus.subscribe((change) => {
@@ -243,6 +243,51 @@ describe('the message appender', () => {
     await runner.release();
     expect(await waiting).toMatchObject({ stored: true, message: { seq: 2 } });
     expect(await node.appender.append(send(elsewhere, ada))).toMatchObject({ stored: true });
+  });
+
+  it('goes on with the other conversations while one is locked, which then gets all of its messages in order', async () => {
+    const [locked, open] = [await seedGroup(dataSource, [ada, ben]), await seedGroup(dataSource, [ada, ben])];
+    const oneLane = startNode(database.url, '1');
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('SELECT 1 FROM conversation_heads WHERE conversation_id = $1 FOR UPDATE', [locked]);
+    const answered: string[] = [];
+    const append = (conversationId: string, body: string): Promise<unknown> =>
+      oneLane.appender.append(send(conversationId, ada, { body })).then(() => answered.push(body));
+    const waiting = [append(locked, 'one'), append(locked, 'two')];
+    await append(open, 'elsewhere');
+    waiting.push(append(locked, 'three'));
+    await append(open, 'elsewhere again');
+    expect(answered).toEqual(['elsewhere', 'elsewhere again']);
+    await runner.commitTransaction();
+    await runner.release();
+    await Promise.all(waiting);
+    await append(locked, 'four');
+    expect(oneLane.published.filter(({ conversationId }) => conversationId === locked).map(({ body }) => body)).toEqual(
+      ['one', 'two', 'three', 'four'],
+    );
+    await oneLane.stop();
+  });
+
+  it('says that the outcome is unknown when the database lets nobody in after an answer was lost', async () => {
+    const closing = await createDatabase();
+    const own = await createDataSource(testConfig(closing.url), []).initialize();
+    const [dora = '', emil = ''] = await seedUsers(own, 2);
+    const group = await seedGroup(own, [dora, emil]);
+    const target = new URL(closing.url);
+    const proxy = await CuttingProxy.to(target.hostname, Number(target.port));
+    const proxied = new URL(closing.url);
+    proxied.host = `127.0.0.1:${proxy.localPort}`;
+    const behindProxy = startNode(proxied.href);
+    await behindProxy.appender.append(send(group, dora));
+    await dataSource.query(`ALTER DATABASE ${target.pathname.slice(1)} ALLOW_CONNECTIONS false`);
+    proxy.cutAt('Did it arrive?', 'after');
+    const lost = behindProxy.appender.append(send(group, dora, { body: 'Did it arrive?' }));
+    expect(await codeOf(lost)).toBe('outcome_unknown');
+    await behindProxy.stop();
+    await proxy.close();
+    await own.destroy();
+    await closing.drop();
   });
 
   it('says that the outcome is unknown when the answer is lost for good, and a retry finds out', async () => {

@@ -5,6 +5,7 @@ import { DomainError } from '../common/domain-error.js';
 import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
 import { AppendBatch } from './append-batch.js';
+import { toMentionTokens } from './mentions.js';
 import type { AppendOutcome, PendingSend, Send } from './send.js';
 
 const BATCH_MAX = 256;
@@ -23,8 +24,9 @@ const QUEUE_MAX = 10_000;
  * order of arrival is the order of numbers, so what one client sends on one connection keeps its
  * order.
  *
- * Accepted: a batch waits for the slowest head lock in it, at most the lock timeout. Covered by
- * `message-appender.int-spec.ts`.
+ * Accepted: a batch waits for the slowest head lock in it, for a quarter of a second at most. A
+ * conversation that is locked for longer is put aside with everything that is sent to it, and the rest
+ * goes on. Covered by `message-appender.int-spec.ts`.
  */
 @Injectable()
 export class MessageAppender implements OnModuleDestroy {
@@ -55,10 +57,16 @@ export class MessageAppender implements OnModuleDestroy {
   }
 }
 
-/** Batches that follow one another. */
+/**
+ * Batches that follow one another. One lane is the default: half as many lanes make batches twice as large,
+ * and a batch costs as much as twenty messages do.
+ */
 class Lane {
   private queue: PendingSend[] = [];
-  /** Sends under way by who and what, so that a retry waits for the first instead of racing it. */
+  /** The conversations that somebody holds locked, and what waits for them. */
+  private readonly aside = new Map<string, PendingSend[]>();
+  private readonly workingAside = new Set<Promise<void>>();
+  /** Sends under way by their client ids, so that a retry waits for the first instead of racing it. */
   private readonly underWay = new Map<string, Promise<AppendOutcome>>();
   private running: Promise<void> | null = null;
 
@@ -68,30 +76,36 @@ class Lane {
   ) {}
 
   async append(send: Send): Promise<AppendOutcome> {
-    const key = `${send.conversationId}${send.senderId}${send.clientId}`;
-    for (let first = this.underWay.get(key); first !== undefined; first = this.underWay.get(key)) {
+    // By the client id alone, which is nearly always somebody's own: whoever shares it with others waits for them.
+    const { clientId } = send;
+    for (let first = this.underWay.get(clientId); first !== undefined; first = this.underWay.get(clientId)) {
       await first.catch(() => undefined);
     }
     const outcome = this.enqueue(send);
-    this.underWay.set(key, outcome);
+    this.underWay.set(clientId, outcome);
     try {
       return await outcome;
     } finally {
-      this.underWay.delete(key);
+      this.underWay.delete(clientId);
     }
   }
 
   async drained(): Promise<void> {
-    while (this.running !== null) await this.running;
+    while (this.running !== null || this.workingAside.size > 0) {
+      await Promise.all([this.running, ...this.workingAside]);
+    }
   }
 
   private enqueue(send: Send): Promise<AppendOutcome> {
-    if (this.queue.length >= QUEUE_MAX) {
+    const aside = this.aside.get(send.conversationId);
+    const queue = aside ?? this.queue;
+    if (queue.length >= QUEUE_MAX) {
       return Promise.reject(refusal('server_busy', 'Too many messages are waiting', 1_000));
     }
+    const mentions = toMentionTokens(send.body);
     return new Promise((resolve, reject) => {
-      this.queue.push({ send, resolve, reject });
-      this.running ??= this.run();
+      queue.push({ send, mentions, isUncertain: false, resolve, reject });
+      if (aside === undefined) this.running ??= this.run();
     });
   }
 
@@ -100,9 +114,29 @@ class Lane {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
       const sends = this.queue.splice(0, BATCH_MAX);
-      await new AppendBatch(this.pools.messaging, this.outbox, sends).write();
+      this.putAside(await new AppendBatch(this.pools.messaging, this.outbox, sends).write());
     }
     this.running = null;
+  }
+
+  /** Takes these conversations out of the lane, with what was sent to them since, in its order. */
+  private putAside(locked: readonly PendingSend[]): void {
+    for (const id of new Set(locked.map(({ send }) => send.conversationId))) {
+      const isOfIt = ({ send }: PendingSend): boolean => send.conversationId === id;
+      const waiting = [...locked.filter(isOfIt), ...this.queue.filter(isOfIt)];
+      this.queue = this.queue.filter((pending) => !isOfIt(pending));
+      this.aside.set(id, waiting);
+      const working = this.workOff(id, waiting).finally(() => this.workingAside.delete(working));
+      this.workingAside.add(working);
+    }
+  }
+
+  private async workOff(conversationId: string, waiting: PendingSend[]): Promise<void> {
+    while (waiting.length > 0) {
+      const sends = waiting.splice(0, BATCH_MAX);
+      await new AppendBatch(this.pools.lockedMessaging, this.outbox, sends, { patient: true }).write();
+    }
+    this.aside.delete(conversationId);
   }
 }
 

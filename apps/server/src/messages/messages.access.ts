@@ -4,9 +4,8 @@ import { DataSource } from 'typeorm';
 import { ConversationsAccess } from '../conversations/conversations.access.js';
 import { Outbox } from '../database/outbox.js';
 import type { Change, Fact, Position } from '../events/fact.js';
-import { MessagesQueries } from './messages.queries.js';
-
-const CHANGES_MAX = 500;
+import { findChangeAudience, type AudienceOf } from './change-audience.js';
+import { MessagesQueries, type NumberedMessage } from './messages.queries.js';
 
 /**
  * Turns what the database holds into the changes that fan-out missed: for the outbox sweep and for
@@ -28,21 +27,47 @@ export class MessagesAccess implements OnModuleInit {
     );
   }
 
-  /** The changes with `afterSeq < seq <= toSeq`, in order, as they are now; at most 500. */
+  /**
+   * The changes with `afterSeq < seq <= toSeq`, all of them and in order, with the messages as they are
+   * now: the caller bounds the range. Numbers may be missing: of a message that changed twice only the
+   * later change can still be told.
+   */
   async loadChanges(conversationId: string, afterSeq: number, toSeq: number): Promise<Change[]> {
-    const messages = await this.queries.between(conversationId, afterSeq, toSeq, CHANGES_MAX);
+    // One change took each number, so there are never more changes than numbers.
+    const numbered = await this.queries.numbered(conversationId, afterSeq, toSeq, toSeq - afterSeq);
     // Read after the messages: so the version is never older than what it is to guard.
     const head = (await this.conversations.listHeads([conversationId])).get(conversationId);
-    if (head === undefined || messages.length === 0) return [];
-    const conversation = messages.some((message) => message.kind === 'system')
-      ? await this.conversations.getView(this.dataSource.manager, conversationId)
+    if (head === undefined || numbered.length === 0) return [];
+    const older = numbered.filter(({ changed }) => changed).map(({ message }) => message.seq);
+    const db = this.dataSource.manager;
+    const audienceOf = older.length > 0 ? await findChangeAudience(db, conversationId, Math.min(...older)) : null;
+    const conversation = numbered.some(({ changed, message }) => !changed && message.kind === 'system')
+      ? await this.conversations.getView(db, conversationId)
       : null;
-    return messages.map((message) => toChange(message, conversation, head.memberVersion));
+    return numbered.map((entry) =>
+      entry.changed && audienceOf !== null
+        ? toLaterChange(entry, audienceOf, head.memberVersion)
+        : toSending(entry.message, conversation, head.memberVersion),
+    );
   }
 }
 
-/** The change that a message was, with the facts that were told when it happened. */
-function toChange(message: MessageView, conversation: ConversationView | null, memberVersion: number): Change {
+/** What was done to a message after it was sent, as far as that can still be known. */
+function toLaterChange({ seq, message }: NumberedMessage, audienceOf: AudienceOf, memberVersion: number): Change {
+  const { conversationId } = message;
+  const change = message.deletedAt === null ? 'several' : 'deleted';
+  return [
+    {
+      type: 'message:changed',
+      audience: audienceOf(message.seq),
+      position: { conversationId, seq, memberVersion },
+      payload: { conversationId, seq, message, change },
+    },
+  ];
+}
+
+/** The change that the sending of a message was, with the facts that were told when it happened. */
+function toSending(message: MessageView, conversation: ConversationView | null, memberVersion: number): Change {
   const place = { conversationId: message.conversationId, seq: message.seq };
   const moves = movesOf(message);
   const position: Position = { ...place, memberVersion, ...moves };

@@ -1,11 +1,11 @@
-import { Body, Controller, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { MessagePage, MessageView, SentMessageView } from '@parley/contracts';
 import type { Response } from 'express';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
-import { IdParam, SeqParam } from '../common/id-param.pipe.js';
+import { ConversationId, Seq } from '../common/path-params.js';
 import { HistoryQueryDto } from './dto/history-query.dto.js';
 import { MessagePageResponse, MessageResponse, SentMessageResponse } from './dto/message.response.js';
 import { SendMessageDto } from './dto/send-message.dto.js';
@@ -37,7 +37,7 @@ export class MessagesController {
   )
   async send(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Body() input: SendMessageDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SentMessageView> {
@@ -51,11 +51,11 @@ export class MessagesController {
     summary: 'Read the history',
     description: 'The newest page, or the one before, after or around a seq; items in ascending seq.',
   })
-  @ApiOkResponse({ type: MessagePageResponse })
+  @ApiOkResponse({ type: MessagePageResponse, description: 'A page of messages.' })
   @ApiProblems('validation_failed', 'conversation_not_found')
   history(
     @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
+    @ConversationId() id: string,
     @Query() query: HistoryQueryDto,
   ): Promise<MessagePage> {
     return this.messages.history(actor, id, query);
@@ -63,13 +63,9 @@ export class MessagesController {
 
   @Get(':seq')
   @ApiOperation({ summary: 'Read one message' })
-  @ApiOkResponse({ type: MessageResponse })
+  @ApiOkResponse({ type: MessageResponse, description: 'The message as it is now.' })
   @ApiProblems('validation_failed', 'conversation_not_found', 'message_not_found')
-  get(
-    @CurrentActor() actor: Actor,
-    @Param('id', IdParam) id: string,
-    @Param('seq', SeqParam) seq: number,
-  ): Promise<MessageView> {
+  get(@CurrentActor() actor: Actor, @ConversationId() id: string, @Seq() seq: number): Promise<MessageView> {
     return this.messages.get(actor, id, seq);
   }
 }

@@ -10,7 +10,7 @@ import {
 import { DataSource } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
-import { ConversationsAccess } from '../conversations/conversations.access.js';
+import { ConversationsAccess, type Membership } from '../conversations/conversations.access.js';
 import { MessageAppender } from './message-appender.js';
 import { MessagesQueries, type Range } from './messages.queries.js';
 
@@ -26,7 +26,7 @@ export class MessagesService {
 
   /**
    * Sends a text. Resolves when it is committed and published; a retry with the same `clientId` gets
-   * the original as it is now, even from somebody who has been removed since.
+   * the original: as it is now, or, from somebody who has been removed since, as it was sent.
    *
    * NOTE: the access check is part of the append, under the conversation's lock: checked before, a
    * removal could slip in between.
@@ -42,9 +42,10 @@ export class MessagesService {
       replyTo: input.replyTo ?? null,
     });
     if (outcome.stored) return { ...outcome.message, duplicate: false };
-    const original = await this.queries.find(conversationId, outcome.seq);
+    const original = await this.queries.findOwn(conversationId, outcome.seq);
     if (original === null) throw new DomainError('internal_error', 'The original message is missing');
-    return { ...original, duplicate: true };
+    const { message, mayBeSeen } = original;
+    return { ...(mayBeSeen ? message : asItWasSent(message, input.body)), duplicate: true };
   }
 
   /**
@@ -52,23 +53,15 @@ export class MessagesService {
    * @throws DomainError `conversation_not_found`, `validation_failed` for more than one position
    */
   async history(actor: Actor, conversationId: string, query: HistoryQuery): Promise<MessagePage> {
-    const { visibleFromSeq, lastSeq } = await this.access.require(
-      this.dataSource.manager,
-      actor,
-      conversationId,
-      'view',
-    );
-    // Up to where it was at the check: whoever is removed before the next query sees nothing newer.
-    const range: Range = { conversationId, visibleFromSeq, lastSeq, limit: query.limit ?? LIMITS.historyPageDefault };
     const positions = [query.before, query.after, query.around].filter((position) => position !== undefined);
     if (positions.length > 1) {
       throw new DomainError('validation_failed', 'Give at most one of before, after and around', {
         errors: [{ path: 'around', message: 'must stand alone, without before and after' }],
       });
     }
-    if (query.after !== undefined) return this.queries.pageAfter(range, query.after);
-    if (query.around !== undefined) return this.queries.pageAround(range, query.around);
-    return this.queries.pageBefore(range, query.before ?? null);
+    return this.readAsMember(actor, conversationId, ({ visibleFromSeq, lastSeq }) =>
+      this.page({ conversationId, visibleFromSeq, lastSeq, limit: query.limit ?? LIMITS.historyPageDefault }, query),
+    );
   }
 
   /**
@@ -76,14 +69,57 @@ export class MessagesService {
    * @throws DomainError `conversation_not_found`, `message_not_found`
    */
   async get(actor: Actor, conversationId: string, seq: number): Promise<MessageView> {
-    const { visibleFromSeq, lastSeq } = await this.access.require(
-      this.dataSource.manager,
-      actor,
-      conversationId,
-      'view',
-    );
-    const message = seq < visibleFromSeq || seq > lastSeq ? null : await this.queries.find(conversationId, seq);
-    if (message === null) throw new DomainError('message_not_found', 'There is no such message');
+    const { items } = await this.readAsMember(actor, conversationId, async ({ visibleFromSeq, lastSeq }) => {
+      const message = seq < visibleFromSeq || seq > lastSeq ? null : await this.queries.find(conversationId, seq);
+      return { items: message === null ? [] : [message] };
+    });
+    const [message] = items;
+    if (message === undefined) throw new DomainError('message_not_found', 'There is no such message');
     return message;
   }
+
+  private page(range: Range, { before, after, around }: HistoryQuery): Promise<MessagePage> {
+    if (after !== undefined) return this.queries.pageAfter(range, after);
+    if (around !== undefined) return this.queries.pageAround(range, around);
+    return this.queries.pageBefore(range, before ?? null);
+  }
+
+  /**
+   * Reads up to where the conversation was when the actor was found to be a member. A message that has
+   * changed since is shown as it is now, and they may have been removed before that: then it asks again.
+   */
+  private async readAsMember<T extends { items: readonly MessageView[] }>(
+    actor: Actor,
+    conversationId: string,
+    read: (membership: Membership) => Promise<T>,
+  ): Promise<T> {
+    const require = (): Promise<Membership> =>
+      this.access.require(this.dataSource.manager, actor, conversationId, 'view');
+    for (let membership = await require(); ;) {
+      const { lastSeq, joinedSeq } = membership;
+      const found = await read(membership);
+      if (found.items.every(({ changedSeq }) => (changedSeq ?? 0) <= lastSeq)) return found;
+      membership = await require();
+      if (membership.joinedSeq === joinedSeq) return found;
+    }
+  }
+}
+
+/**
+ * The original for somebody who may not know what became of it: they have been removed since. Whom an edited
+ * or deleted text mentioned is not known any more.
+ */
+function asItWasSent(message: MessageView, body: string): MessageView {
+  const hasItsMentions = message.version === 1;
+  return {
+    ...message,
+    body,
+    mentions: hasItsMentions ? message.mentions : [],
+    mentionsAll: hasItsMentions && message.mentionsAll,
+    reactions: [],
+    editedAt: null,
+    deletedAt: null,
+    changedSeq: null,
+    version: 1,
+  };
 }

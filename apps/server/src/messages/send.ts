@@ -16,6 +16,10 @@ export type AppendOutcome = { stored: true; message: MessageView } | { stored: f
 /** A send and whoever waits for it. */
 export interface PendingSend {
   readonly send: Send;
+  /** Whom the text may mention, as `resolve_mentions` reads it. */
+  readonly mentions: string | null;
+  /** Whether a try may have been committed without our knowing. */
+  isUncertain: boolean;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: DomainError) => void;
 }

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { describeProblems, PROBLEM_SCHEMA } from './problem-responses.js';
 import { proposeBodies } from './proposed-bodies.js';
+import { proposeParameters } from './proposed-parameters.js';
 
 const DESCRIPTION = `
 Direct and group conversations that last, over REST and Socket.IO.
@@ -26,6 +27,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['users', 'Profiles, search and blocks'],
   ['conversations', 'Direct and group conversations, their members and roles'],
   ['messages', 'Sending and history'],
+  ['sync', 'What a client missed'],
   ['presence', 'Who is online'],
   ['health', 'For load balancers and orchestrators'],
 ];
@@ -51,6 +53,7 @@ export function createDocument(app: NestExpressApplication): OpenAPIObject {
   };
   describeProblems(document);
   proposeBodies(document);
+  proposeParameters(document);
   return document;
 }
 

@@ -12,11 +12,11 @@ export const PROBLEM_SCHEMA: SchemaObject = {
   description: 'Every refusal (RFC 9457). Decide by `code`; `title` and `detail` are for people and may change.',
   required: ['type', 'title', 'status', 'code', 'detail', 'retryable', 'requestId'],
   properties: {
-    type: { type: 'string', description: '`/problems/<code>`' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', enum: [...ERROR_CODES] },
-    detail: { type: 'string' },
+    type: { type: 'string', description: '`/problems/<code>`', example: '/problems/validation_failed' },
+    title: { type: 'string', description: 'What the code means; the same for each refusal with that code' },
+    status: { type: 'integer', description: 'The status of the answer', example: 400 },
+    code: { type: 'string', enum: [...ERROR_CODES], description: 'The reason; a closed list' },
+    detail: { type: 'string', description: 'What is wrong with this request' },
     retryable: { type: 'boolean', description: 'Whether the same request may succeed when it is repeated unchanged' },
     retryInMs: { type: 'integer', description: 'How long to wait before that; equals `Retry-After`' },
     errors: {
@@ -25,7 +25,10 @@ export const PROBLEM_SCHEMA: SchemaObject = {
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string', description: 'Which field', example: 'limit' },
+          message: { type: 'string', description: 'What it must be', example: 'must be a whole number' },
+        },
       },
     },
     requestId: { type: 'string', description: "Names this refusal in the server's log" },
@@ -66,6 +69,14 @@ function describeOperation(operation: Extended, method: string): void {
   }
 }
 
+const OF_A_PERSON: readonly ErrorCode[] = [
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'session_ended',
+  'too_many_in_flight',
+];
+
 function codesOfItsKind(
   { requestBody, parameters = [] }: OperationObject,
   method: string,
@@ -74,8 +85,8 @@ function codesOfItsKind(
   const hasInput = requestBody !== undefined || parameters.length > 0;
   return [
     ...(hasInput ? (['validation_failed'] as const) : []),
-    ...(isPublic ? [] : (['token_missing', 'token_invalid', 'token_expired', 'session_ended'] as const)),
-    ...(method === 'get' ? [] : (['rate_limited'] as const)),
+    ...(isPublic ? [] : OF_A_PERSON),
+    ...(isPublic && method === 'get' ? [] : (['rate_limited'] as const)),
   ];
 }
 

@@ -20,7 +20,10 @@ export class PresenceController {
     description:
       'Answers for oneself and for people one shares a conversation with. Others, and people behind a block, are left out. To hear of changes, send `presence:watch` over Socket.IO.',
   })
-  @ApiOkResponse({ type: PresenceListResponse })
+  @ApiOkResponse({
+    type: PresenceListResponse,
+    description: 'Who of them is online, without those whom you may not see.',
+  })
   @ApiProblems('validation_failed', 'service_unavailable')
   get(@CurrentActor() actor: Actor, @Query() { userIds }: PresenceQueryDto): Promise<{ items: PresenceView[] }> {
     return this.presence.get(actor, userIds);

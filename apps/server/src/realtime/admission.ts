@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS } from '@parley/contracts';
 import { SessionsService } from '../auth/sessions.service.js';
-import { ConversationsAccess } from '../conversations/conversations.access.js';
+import type { Actor } from '../common/actor.js';
+import { ConversationsAccess, type Standing } from '../conversations/conversations.access.js';
+import { BatchedReads } from '../database/batched-reads.js';
 import { Epoch } from '../database/epoch.js';
 import type { Connection } from './connection.js';
 import { ConversationFeeds } from './conversation-feeds.js';
-import { Rooms } from './rooms.js';
+
+/** What somebody who connects may hear. */
+interface Rights {
+  /** Whether their session is over. */
+  ended: boolean;
+  memberships: readonly Standing[];
+}
 
 /**
  * Brings a socket into the rooms of its conversations, and tells it that it is ready.
@@ -17,33 +25,43 @@ import { Rooms } from './rooms.js';
  */
 @Injectable()
 export class Admission {
+  private readonly rights: BatchedReads<Actor, Rights>;
+
   constructor(
-    private readonly rooms: Rooms,
     private readonly feeds: ConversationFeeds,
     private readonly sessions: SessionsService,
     private readonly conversations: ConversationsAccess,
     private readonly epoch: Epoch,
-  ) {}
+  ) {
+    this.rights = new BatchedReads((actors) => this.readRights(actors));
+  }
 
   /** Rejects when the rights of the connection cannot be read. */
   async admit(connection: Connection): Promise<void> {
     const { socket, actor } = connection;
-    const [ended, memberships] = await Promise.all([
-      this.sessions.findEnded([actor.sessionId]),
-      this.conversations.listMemberships(actor.userId),
-    ]);
+    const { ended, memberships } = await this.rights.ask(actor);
     if (connection.ending || !socket.connected) return;
-    if (ended.length > 0) {
+    if (ended) {
       connection.end('session_revoked');
       return;
     }
     const left = connection.leftMeanwhile;
     connection.leftMeanwhile = null;
     const current = memberships.filter(({ conversationId, lastSeq }) => (left?.get(conversationId) ?? -1) <= lastSeq);
-    for (const membership of current) this.feeds.open(membership);
-    const ids = current.map(({ conversationId }) => conversationId);
-    this.rooms.enterConversations(socket, ids);
+    this.feeds.enter(socket, current);
     this.welcome(connection);
+  }
+
+  private async readRights(actors: readonly Actor[]): Promise<Rights[]> {
+    const [ended, memberships] = await Promise.all([
+      this.sessions.findEnded(actors.map(({ sessionId }) => sessionId)),
+      this.conversations.listMemberships(actors.map(({ userId }) => userId)),
+    ]);
+    const endedIds = new Set(ended);
+    return actors.map(({ sessionId, userId }) => ({
+      ended: endedIds.has(sessionId),
+      memberships: memberships.get(userId) ?? [],
+    }));
   }
 
   private welcome(connection: Connection): void {

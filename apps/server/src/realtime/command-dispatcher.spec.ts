@@ -2,11 +2,12 @@ import { Logger } from '@nestjs/common';
 import type { Ack } from '@parley/contracts';
 import type { RateLimiter } from '../common/rate-limiter.js';
 import { DomainError } from '../common/domain-error.js';
-import { CommandDispatcher } from './command-dispatcher.js';
+import { CommandDispatcher, type Acknowledge } from './command-dispatcher.js';
 import type { CommandTable, TableEntry } from './command-table.js';
 import type { Connection } from './connection.js';
 import { SetPresenceDto } from './dto/set-presence.dto.js';
 import type { PacketGuard } from './packet-guard.js';
+import type { PacketWriter } from './packet-writer.js';
 import { Refusals } from './refusals.js';
 
 describe('CommandDispatcher', () => {
@@ -48,8 +49,10 @@ describe('CommandDispatcher', () => {
       },
     } as unknown as RateLimiter;
     const guard = { fault: () => (faults += 1) } as unknown as PacketGuard;
-    const listener = new CommandDispatcher(table, limiter, guard, new Refusals()).listener();
-    listener.call({ data: connection } as never, ...event);
+    const dispatcher = new CommandDispatcher(table, limiter, guard, new Refusals(), {} as PacketWriter);
+    const last = event.at(-1);
+    const ack = typeof last === 'function' ? (last as Acknowledge) : null;
+    dispatcher.receive(connection, ack === null ? event : event.slice(0, -1), ack);
   }
 
   async function answersTo(...event: unknown[]): Promise<Ack<unknown>[]> {

@@ -6,10 +6,13 @@ import { validateInput } from '../common/validation.js';
 import { CommandQueue } from './command-queue.js';
 import { CommandTable, type TableEntry } from './command-table.js';
 import type { Connection, ParleySocket } from './connection.js';
+import type { EventPacket } from './engine-internals.js';
+import { OutgoingPacket } from './outgoing-packet.js';
 import { PacketGuard } from './packet-guard.js';
+import { PacketWriter } from './packet-writer.js';
 import { Refusals } from './refusals.js';
 
-type Acknowledge = (answer: Ack<unknown>) => void;
+export type Acknowledge = (answer: Ack<unknown>) => void;
 
 /**
  * Takes every event that a socket sends, finds its command and answers it.
@@ -25,31 +28,34 @@ export class CommandDispatcher {
     private readonly limiter: RateLimiter,
     private readonly guard: PacketGuard,
     private readonly refusals: Refusals,
+    private readonly writer: PacketWriter,
   ) {}
 
-  /** For `socket.onAny`. It finds its socket in `this`, so that all sockets share one function. */
-  listener(): (this: ParleySocket, ...event: unknown[]) => void {
-    const receive = (connection: Connection, event: unknown[]): void => this.receive(connection, event);
-    return function onAny(...event) {
-      receive(this.data, event);
+  /** For {@link takeEvents}. It finds its socket in `this`, so that all sockets share one function. */
+  listener(): (this: ParleySocket, packet: EventPacket) => void {
+    const receive = (socket: ParleySocket, { data, id }: EventPacket): void => {
+      const ack = (answer: Ack<unknown>): void => this.writer.write(socket, OutgoingPacket.ack(id ?? 0, answer));
+      this.receive(socket.data, Array.isArray(data) ? data : [], id === undefined ? null : ack);
+    };
+    return function onEvent(packet) {
+      receive(this, packet);
     };
   }
 
-  private receive(connection: Connection, event: unknown[]): void {
-    const acknowledge = event.at(-1);
-    if (typeof acknowledge !== 'function') {
+  /** Takes one event. Without `ack` it cannot be answered. */
+  receive(connection: Connection, event: readonly unknown[], ack: Acknowledge | null): void {
+    if (ack === null) {
       this.guard.fault(connection);
       return;
     }
-    const ack = acknowledge as Acknowledge;
     try {
-      this.enqueue(connection, event.slice(0, -1), ack);
+      this.enqueue(connection, event, ack);
     } catch (error) {
       this.refuse(ack, error);
     }
   }
 
-  private enqueue(connection: Connection, [name, ...inputs]: unknown[], ack: Acknowledge): void {
+  private enqueue(connection: Connection, [name, ...inputs]: readonly unknown[], ack: Acknowledge): void {
     const entry = this.table.find(name);
     if (entry === undefined) throw new DomainError('command_unknown', 'There is no such command');
     if (inputs.length !== 1)

@@ -127,4 +127,73 @@ describe('CommandQueue', () => {
     await settled();
     expect(idle).toBe(2);
   });
+
+  describe('with commands that wait for nothing', () => {
+    /** What the clock of the queue shows. */
+    let clock: number;
+
+    beforeEach(() => (clock = 0));
+
+    const timedQueue = () => new CommandQueue(64, () => (idle += 1), { open: true, now: () => clock });
+
+    /** Takes so long, and then wants the process to do something else as well. */
+    const busy = (name: string, ms: number, options: { pipelined?: boolean; refused?: boolean } = {}) => ({
+      pipelined: options.pipelined ?? false,
+      prepare: async () => {
+        log.push(name);
+        clock += ms;
+        setImmediate(() => log.push('others'));
+        return options.refused === true ? null : async () => undefined;
+      },
+    });
+
+    it.each([
+      ['refused', { refused: true }],
+      ['carried out', {}],
+      ['pipelined', { pipelined: true }],
+    ])('lets others in between when they take long and are %s', async (_what, options) => {
+      const queue = timedQueue();
+      for (const name of ['a', 'b', 'c']) queue.push(busy(name, 6, options));
+      await settled();
+      expect(log).toEqual(['a', 'others', 'b', 'others', 'c', 'others']);
+      expect(idle).toBe(1);
+    });
+
+    it('carries out in one turn what takes no time', async () => {
+      const queue = timedQueue();
+      for (const name of ['a', 'b', 'c', 'd', 'e']) queue.push(busy(name, 1));
+      await settled();
+      expect(log.slice(0, 5)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    });
+
+    it('adds up what short ones take', async () => {
+      const queue = timedQueue();
+      for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) queue.push(busy(name, 2));
+      await settled();
+      const turns = log.join(' ').split(/(?: others)+ ?/);
+      expect(turns).toEqual(['a b c', 'd e f', '']);
+    });
+
+    it('puts behind the others what comes while others have their turn', async () => {
+      const queue = timedQueue();
+      queue.push(busy('a', 6));
+      queue.push(busy('b', 6));
+      setImmediate(() => queue.push(busy('c', 0)));
+      await settled();
+      expect(log.filter((what) => what !== 'others')).toEqual(['a', 'b', 'c']);
+    });
+
+    it('forgets what waits for others to have their turn when it is cleared', async () => {
+      const queue = timedQueue();
+      queue.push(busy('a', 6));
+      queue.push(busy('b', 6));
+      setImmediate(() => {
+        expect(queue.size).toBe(1);
+        queue.clear();
+      });
+      await settled();
+      expect(log).toEqual(['a', 'others']);
+      expect(idle).toBe(1);
+    });
+  });
 });

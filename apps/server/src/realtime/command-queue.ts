@@ -1,3 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** Milliseconds that one socket may work before everybody else gets a turn. */
+const WORK_MS = 5;
+
 /** A command as the queue sees it. */
 export interface QueuedCommand {
   /** Whether the next pipelined command may start while this one runs. */
@@ -10,8 +15,14 @@ export interface QueuedCommand {
  * The commands of one socket, carried out in the order in which they came (P4).
  *
  * A command starts when the one before it is done. Pipelined ones are the exception: the next starts
- * as soon as the one before has started, because what they start keeps their order. Nothing here
- * answers the client; a command does that itself, exactly once. Covered by `command-queue.spec.ts`.
+ * as soon as the one before has started, because what they start keeps their order.
+ *
+ * Commands that wait for nothing outside the process would all run in one turn of its event loop, and
+ * keep every other socket waiting. So the queue lets others in between whenever it has worked for some
+ * milliseconds; the commands keep waiting in their order meanwhile, and still count.
+ *
+ * Nothing here answers the client; a command does that itself, exactly once. Covered by
+ * `command-queue.spec.ts`.
  */
 export class CommandQueue {
   private readonly waiting: QueuedCommand[] = [];
@@ -19,14 +30,16 @@ export class CommandQueue {
   private preparing = 0;
   private working = false;
   private open: boolean;
+  private readonly now: () => number;
 
-  /** `onIdle` is called each time when nothing waits or runs any more. */
+  /** `onIdle` is called each time when nothing waits or runs any more. `now` is a clock in milliseconds. */
   constructor(
     private readonly depth: number,
     private readonly onIdle: () => void,
-    options: { open: boolean },
+    options: { open: boolean; now?: () => number },
   ) {
     this.open = options.open;
+    this.now = options.now ?? (() => performance.now());
   }
 
   /** How many commands have not been answered. */
@@ -60,17 +73,29 @@ export class CommandQueue {
   }
 
   private async work(): Promise<void> {
-    for (let command = this.waiting.shift(); command !== undefined; command = this.waiting.shift()) {
-      this.preparing = 1;
-      if (!command.pipelined) await Promise.all(this.running);
-      const run = await command.prepare();
-      this.preparing = 0;
-      if (run === null) continue;
-      const done = this.track(run());
-      if (!command.pipelined) await done;
+    let since = this.now();
+    while (this.waiting.length > 0) {
+      if (this.now() - since > WORK_MS) {
+        await turn();
+        since = this.now();
+      }
+      // Taken only now: what is cleared while others have their turn has not started.
+      const command = this.waiting.shift();
+      if (command !== undefined) await this.carryOut(command);
     }
     this.working = false;
     if (this.size === 0) this.onIdle();
+  }
+
+  /** Returns when the next command may start. */
+  private async carryOut(command: QueuedCommand): Promise<void> {
+    this.preparing = 1;
+    if (!command.pipelined) await Promise.all(this.running);
+    const run = await command.prepare();
+    this.preparing = 0;
+    if (run === null) return;
+    const done = this.track(run());
+    if (!command.pipelined) await done;
   }
 
   private track(work: Promise<void>): Promise<void> {

@@ -3,8 +3,9 @@ import { PresenceService } from '../presence/presence.service.js';
 import { Admission } from './admission.js';
 import { CommandDispatcher } from './command-dispatcher.js';
 import type { Connection, ParleySocket } from './connection.js';
-import { forgetHandshake } from './engine-internals.js';
+import { forgetHandshake, takeEvents } from './engine-internals.js';
 import { PacketGuard } from './packet-guard.js';
+import { PacketWriter } from './packet-writer.js';
 import { Rooms } from './rooms.js';
 import { SocketSweep } from './socket-sweep.js';
 
@@ -12,7 +13,7 @@ import { SocketSweep } from './socket-sweep.js';
 @Injectable()
 export class Connections {
   private readonly logger = new Logger(Connections.name);
-  private readonly onAny: ReturnType<CommandDispatcher['listener']>;
+  private readonly onEvent: ReturnType<CommandDispatcher['listener']>;
   private readonly onDisconnect = this.disconnectListener();
 
   constructor(
@@ -22,13 +23,15 @@ export class Connections {
     private readonly admission: Admission,
     private readonly presence: PresenceService,
     private readonly sweep: SocketSweep,
+    private readonly writer: PacketWriter,
   ) {
-    this.onAny = dispatcher.listener();
+    this.onEvent = dispatcher.listener();
   }
 
   /** Begins with a socket that was let in. Its commands wait until it is ready. */
   accept(socket: ParleySocket): void {
-    socket.onAny(this.onAny);
+    this.writer.attach(socket.conn);
+    takeEvents(socket, this.onEvent);
     socket.on('disconnect', this.onDisconnect);
     void this.begin(socket.data);
   }

@@ -160,18 +160,8 @@ describe('ConversationFeed', () => {
     expect(delivered).toEqual(stored.map(({ position }) => position.seq));
   });
 
-  it('skips a number that no row has any more', async () => {
-    stored = [change(1), change(3)];
-    const feed = feedAt(0);
-    feed.expect(4);
-    await jest.advanceTimersByTimeAsync(50);
-    expect(delivered).toEqual([1, 3]);
-    feed.accept(change(5));
-    expect(delivered).toEqual([1, 3, 5]);
-  });
-
   it('stands still while the database is away, and goes on afterwards', async () => {
-    stored = [change(1), change(2)];
+    stored = [change(1), change(2), change(3)];
     readFails = true;
     const feed = feedAt(0);
     feed.accept(change(2));
@@ -243,12 +233,13 @@ describe('ConversationFeed', () => {
     expect(delivered).toEqual([]);
   });
 
-  it('keeps the order whatever the bus does', async () => {
+  it('keeps the order and leaves out nothing but what was replaced, whatever the bus does', async () => {
     for (let round = 0; round < 50; round += 1) {
       delivered = [];
-      stored = Array.from({ length: 40 }, (_, index) => change(index + 1));
+      const happened = Array.from({ length: 40 }, (_, index) => change(index + 1));
+      stored = happened.filter(() => Math.random() < 0.8);
       const feed = feedAt(0);
-      const heard = stored
+      const heard = happened
         .filter(() => Math.random() < 0.8)
         .flatMap((placed) => (Math.random() < 0.3 ? [placed, placed] : [placed]));
       for (const placed of heard.sort(() => Math.random() - 0.5)) {
@@ -257,7 +248,9 @@ describe('ConversationFeed', () => {
       }
       feed.expect(40);
       await jest.advanceTimersByTimeAsync(1_000);
-      expect(delivered).toEqual(stored.map(({ position }) => position.seq));
+      expect(delivered).toEqual([...new Set(delivered)].sort((a, b) => a - b));
+      expect(delivered).toEqual(expect.arrayContaining(stored.map(({ position }) => position.seq)));
+      expect(feed.delivered).toBe(40);
     }
   });
 });

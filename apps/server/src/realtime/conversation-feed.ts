@@ -18,7 +18,7 @@ export interface FeedPorts {
   deliver(placed: PlacedChange, members?: ReadonlySet<string>): void;
   /** A change that came after later ones had been delivered or read from the database. */
   deliverLate(placed: PlacedChange): void;
-  /** The changes with `afterSeq < seq <= toSeq`, in order and as they are now. */
+  /** All that is left of the changes with `afterSeq < seq <= toSeq`, in order and as it is now. */
   load(afterSeq: number, toSeq: number): Promise<PlacedChange[]>;
   /** Asks the database who belongs here, and takes out who does not. */
   checkMembers(position: Position): Promise<MemberCheck>;
@@ -43,10 +43,11 @@ const HELD_MAX = 1_000;
  * One conversation as this node tells it: hints that may be lost, repeated or out of order come in,
  * and every change goes out once and in order.
  *
- * Guarantee: changes are delivered in ascending `seq` without gaps, and none is delivered while this
- * node may believe in a member who has been removed: a change with an unexpected member version waits
- * until the members have been checked against the database (P6). Accepted: while the database cannot
- * be read, a conversation with a gap stands still. Covered by `conversation-feed.spec.ts`.
+ * Guarantee: changes are delivered in ascending `seq`, and none is left out but one that a later change
+ * of the same message has replaced. None is delivered while this node may believe in a member who has
+ * been removed: a change with an unexpected member version waits until the members have been checked
+ * against the database (P6). Accepted: while the database cannot be read, a conversation with a gap
+ * stands still. Covered by `conversation-feed.spec.ts`.
  *
  * At most one read per conversation is under way; what comes meanwhile is held.
  */
@@ -154,17 +155,15 @@ export class ConversationFeed {
     );
   }
 
-  /** Reads the next missing changes. What is held is preferred: it is as it was sent. */
+  /**
+   * Reads the next missing changes. What was read is newer than what was heard, so nothing that is held
+   * is told in its place: a message may have been deleted since. A number that nothing was read for was
+   * taken by a change that a later one of the same message has replaced, and tells of it.
+   */
   private async fill(): Promise<void> {
     const to = Math.min(this.committed, this.deliveredSeq + LOAD_AT_ONCE);
     if (to <= this.deliveredSeq) return;
-    const loaded = await this.ports.load(this.deliveredSeq, to);
-    const due = new Map([...loaded.map((placed) => [placed.position.seq, placed] as const), ...this.held]);
-    for (const seq of [...due.keys()].sort((a, b) => a - b)) {
-      const placed = due.get(seq);
-      if (placed !== undefined && seq > this.deliveredSeq && seq <= to) await this.checkAndDeliver(placed);
-    }
-    // A number without a row of its own was taken by a change that a later one has replaced.
+    for (const placed of await this.ports.load(this.deliveredSeq, to)) await this.checkAndDeliver(placed);
     if (!this.closed && to > this.deliveredSeq) this.moveTo(to);
   }
 
@@ -193,7 +192,7 @@ export class ConversationFeed {
   }
 
   private moveTo(seq: number): void {
-    this.held.delete(seq);
+    for (let passed = this.deliveredSeq + 1; passed <= seq; passed += 1) this.held.delete(passed);
     this.deliveredSeq = seq;
     this.committed = Math.max(this.committed, seq);
     this.stopWaiting();

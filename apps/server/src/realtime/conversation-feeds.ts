@@ -1,11 +1,18 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ConversationsAccess } from '../conversations/conversations.access.js';
+import { ConversationsAccess, type Standing } from '../conversations/conversations.access.js';
 import type { Change, Position } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 import { MessagesAccess } from '../messages/messages.access.js';
+import type { ParleySocket } from './connection.js';
 import { ConversationFeed, type FeedPorts, type MemberCheck, type PlacedChange } from './conversation-feed.js';
 import { RealtimePublisher } from './realtime.publisher.js';
 import { Rooms } from './rooms.js';
+
+/** A socket that enters a conversation when everything up to `lastSeq` has been told. */
+interface Entrant {
+  socket: ParleySocket;
+  lastSeq: number;
+}
 
 /**
  * A feed for each conversation that has sockets on this node: what comes over the bus goes through
@@ -15,6 +22,7 @@ import { Rooms } from './rooms.js';
 export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(ConversationFeeds.name);
   private readonly feeds = new Map<string, ConversationFeed>();
+  private readonly entrants = new Map<string, Entrant[]>();
   private unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -36,20 +44,36 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     for (const stop of this.unsubscribe) stop();
     for (const feed of this.feeds.values()) feed.close();
     this.feeds.clear();
-  }
-
-  /** Begins to serve a conversation that somebody's socket is about to enter, as it was when read. */
-  open(at: { conversationId: string; lastSeq: number; memberVersion: number }): void {
-    this.openAt(at.conversationId, at.lastSeq, at.memberVersion);
+    this.entrants.clear();
   }
 
   /**
-   * Stops serving a conversation, unless sockets of this node are in it. A feed that is reading goes on
-   * to the end: it may be about to tell somebody that they have been removed.
+   * Brings a socket into the conversations of its person, which it can read as far as they stood. Where
+   * this node is behind that, the socket enters when it has caught up: what is still to be told may be
+   * from before this person joined.
+   */
+  enter(socket: ParleySocket, standings: readonly Standing[]): void {
+    const caughtUp: string[] = [];
+    for (const { conversationId, lastSeq, memberVersion } of standings) {
+      const feed = this.openAt(conversationId, lastSeq, memberVersion);
+      if (feed.delivered >= lastSeq) {
+        caughtUp.push(conversationId);
+      } else {
+        this.entrants.set(conversationId, [...this.entrantsOf(conversationId), { socket, lastSeq }]);
+        feed.expect(lastSeq);
+      }
+    }
+    this.rooms.enterConversations(socket, caughtUp);
+  }
+
+  /**
+   * Stops serving a conversation, unless sockets of this node are in it or about to be. A feed that is
+   * reading goes on to the end: it may be about to tell somebody that they have been removed.
    */
   dropIfEmpty(conversationId: string): void {
     const feed = this.feeds.get(conversationId);
     if (feed === undefined || feed.busy || this.rooms.hasConversation(conversationId)) return;
+    if (this.entrants.has(conversationId)) return;
     feed.close();
     this.feeds.delete(conversationId);
   }
@@ -92,8 +116,10 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
 
   private portsOf(conversationId: string): FeedPorts {
     return {
-      deliver: ({ change }, members) => {
+      deliver: ({ change, position: { seq } }, members) => {
+        this.letIn(conversationId, seq - 1);
         this.publisher.publish(change, members);
+        this.letIn(conversationId, seq);
         this.dropIfEmpty(conversationId);
       },
       deliverLate: (placed) => {
@@ -108,17 +134,43 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
       },
       checkMembers: (position) => this.checkMembers(position),
       failed: (error) => this.failed(conversationId, error),
-      rested: () => this.dropIfEmpty(conversationId),
+      rested: () => {
+        this.letIn(conversationId, this.feeds.get(conversationId)?.delivered ?? 0);
+        this.dropIfEmpty(conversationId);
+      },
     };
+  }
+
+  private entrantsOf(conversationId: string): readonly Entrant[] {
+    return this.entrants.get(conversationId) ?? [];
+  }
+
+  /** Lets in who was waiting for no more than what has been told. */
+  private letIn(conversationId: string, toldSeq: number): void {
+    this.keepWaiting(conversationId, ({ socket, lastSeq }) => {
+      if (lastSeq > toldSeq) return socket.connected;
+      if (socket.connected) this.rooms.enterConversations(socket, [conversationId]);
+      return false;
+    });
+  }
+
+  private keepWaiting(conversationId: string, decide: (entrant: Entrant) => boolean): void {
+    const waiting = this.entrantsOf(conversationId);
+    if (waiting.length === 0) return;
+    const staying = waiting.filter(decide);
+    if (staying.length > 0) this.entrants.set(conversationId, staying);
+    else this.entrants.delete(conversationId);
   }
 
   private async checkMembers({ conversationId, seq, joined = [], left = [] }: Position): Promise<MemberCheck> {
     const inside = this.rooms.usersIn(conversationId);
+    for (const { socket } of this.entrantsOf(conversationId)) inside.add(socket.data.actor.userId);
     const check = await this.conversations.filterMembers(conversationId, [...inside, ...joined]);
     for (const userId of inside) {
       // NOTE: who leaves by this very change still sees it; the publisher takes them out after it.
       if (check.members.has(userId) || left.includes(userId)) continue;
       this.rooms.evict(userId, conversationId, Infinity);
+      this.keepWaiting(conversationId, ({ socket }) => socket.data.actor.userId !== userId);
       this.logger.warn(`Took somebody out of ${conversationId} before ${seq}: the notice of their removal was missed`);
     }
     return check;

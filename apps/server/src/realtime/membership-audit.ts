@@ -37,7 +37,7 @@ export class MembershipAudit {
   }
 
   private async findMissing(userId: string): Promise<string[]> {
-    const memberships = await this.conversations.listMemberships(userId);
+    const memberships = (await this.conversations.listMemberships([userId])).get(userId) ?? [];
     return memberships.map(({ conversationId }) => conversationId).filter((id) => this.outside(userId, id).length > 0);
   }
 

@@ -1,11 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import { LIMITS } from '@parley/contracts';
+import { LIMITS, type ErrorCode } from '@parley/contracts';
 import type { Server, ServerOptions } from 'socket.io';
 import { isAllowedOrigin } from '../common/origins.js';
+import { RateLimiter } from '../common/rate-limiter.js';
 import { Config } from '../config/config.js';
 import { BoundedWebSocketServer } from './bounded-web-socket.js';
+import { clientAddress } from './client-address.js';
 import { TEXT_ONLY_PARSER } from './text-only-parser.js';
 
 const CONNECTIONS_MAX = 50_000;
@@ -19,10 +21,12 @@ const CONNECTIONS_MAX = 50_000;
  */
 export class RealtimeAdapter extends IoAdapter {
   private readonly config: Config;
+  private readonly limiter: RateLimiter;
 
   constructor(app: INestApplication) {
     super(app);
     this.config = app.get(Config);
+    this.limiter = app.get(RateLimiter);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -46,6 +50,8 @@ export class RealtimeAdapter extends IoAdapter {
       serveClient: true,
       wsEngine: BoundedWebSocketServer,
       parser: TEXT_ONLY_PARSER,
+      // Upgrades to something else are answered by `http/upgrades.ts`; Engine.IO would cut them off.
+      destroyUpgrade: false,
     };
   }
 
@@ -55,12 +61,21 @@ export class RealtimeAdapter extends IoAdapter {
       cors: ({ headers }: { headers: IncomingHttpHeaders }, decide: (error: null, options: object) => void) => {
         decide(null, { origin: this.isAllowed(headers) ? headers.origin : false });
       },
-      allowRequest: ({ headers }, decide) => {
-        if (!this.isAllowed(headers)) decide('origin_forbidden', false);
-        else if (countConnections() >= CONNECTIONS_MAX) decide('server_busy', false);
-        else decide(null, true);
+      allowRequest: (request, decide) => {
+        void this.findRefusal(request, countConnections()).then((refusal) => decide(refusal, refusal === null));
       },
     };
+  }
+
+  /** Why nobody may connect by this handshake. Most that are refused later are so in `socket-auth.ts`, in better words. */
+  private async findRefusal({ headers, socket }: IncomingMessage, connections: number): Promise<ErrorCode | null> {
+    if (!this.isAllowed(headers)) return 'origin_forbidden';
+    if (connections >= CONNECTIONS_MAX) return 'server_busy';
+    const address = clientAddress({ address: socket.remoteAddress ?? '', headers }, this.config.http.trustProxyHops);
+    return this.limiter.consume('handshake', address).then(
+      () => null,
+      () => 'rate_limited' as const,
+    );
   }
 
   private isAllowed({ origin, host }: IncomingHttpHeaders): boolean {

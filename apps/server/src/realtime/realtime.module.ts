@@ -4,6 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
+import { SyncModule } from '../sync/sync.module.js';
 import { Admission } from './admission.js';
 import { Audit } from './audit.js';
 import { CommandDispatcher } from './command-dispatcher.js';
@@ -14,8 +15,10 @@ import { ConnectionGateway } from './gateways/connection.gateway.js';
 import { ConversationsGateway } from './gateways/conversations.gateway.js';
 import { MessagesGateway } from './gateways/messages.gateway.js';
 import { PresenceGateway } from './gateways/presence.gateway.js';
+import { SyncGateway } from './gateways/sync.gateway.js';
 import { MembershipAudit } from './membership-audit.js';
 import { PacketGuard } from './packet-guard.js';
+import { PacketWriter } from './packet-writer.js';
 import { PresenceWatching } from './presence-watching.js';
 import { RealtimeDrain } from './realtime-drain.js';
 import { RealtimePublisher } from './realtime.publisher.js';
@@ -29,12 +32,13 @@ import { TokenRefresh } from './token-refresh.js';
 
 /** Socket.IO over the same services. Nobody imports this module. */
 @Module({
-  imports: [DiscoveryModule, AuthModule, ConversationsModule, MessagesModule, PresenceModule],
+  imports: [DiscoveryModule, AuthModule, ConversationsModule, MessagesModule, PresenceModule, SyncModule],
   providers: [
     ConnectionGateway,
     ConversationsGateway,
     MessagesGateway,
     PresenceGateway,
+    SyncGateway,
     // in: who may connect, and what they ask for
     SocketServer,
     SocketAuth,
@@ -47,6 +51,7 @@ import { TokenRefresh } from './token-refresh.js';
     TokenRefresh,
     // out: what happened, to whom it concerns
     Rooms,
+    PacketWriter,
     RoomBroadcast,
     RealtimePublisher,
     ConversationFeeds,

@@ -26,7 +26,11 @@ export class RealtimePublisher {
   publish(change: Change, members?: ReadonlySet<string>): void {
     const position = change[0]?.position;
     if (position !== undefined) this.admit(position, members);
-    for (const fact of change) this.tell(members === undefined ? fact : confirmed(fact, members));
+    for (const fact of change) {
+      // A change that was missed shows the conversation as it is by now, which is not for those who left by it.
+      if (fact.type === 'conversation:changed' && position?.left !== undefined) this.letGo(position, position.left);
+      this.tell(members === undefined ? fact : confirmed(fact, members));
+    }
     if (position?.left !== undefined) this.letGo(position, position.left);
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FactMap, FactName } from '@parley/contracts';
-import type { ParleyServer } from './connection.js';
-import { BEHIND_ROOM } from './rooms.js';
+import { OutgoingPacket } from './outgoing-packet.js';
+import { PacketWriter } from './packet-writer.js';
+import { Rooms } from './rooms.js';
 
 /**
  * Facts that are worth nothing a moment later. They are the first to be left out for a socket that is
@@ -9,25 +10,22 @@ import { BEHIND_ROOM } from './rooms.js';
  */
 const PASSING: ReadonlySet<FactName> = new Set<FactName>(['typing:changed']);
 
-/**
- * Writes one fact to all sockets of some rooms of this node, each at most once. A faster way of
- * writing (frames prepared once, one write for each socket and batch) replaces this file alone.
- */
+/** Writes one fact to all sockets of some rooms of this node, each at most once. */
 @Injectable()
 export class RoomBroadcast {
-  private io: ParleyServer;
-
-  attach(io: ParleyServer): void {
-    this.io = io;
-  }
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly writer: PacketWriter,
+  ) {}
 
   emit<N extends FactName>(rooms: readonly string[], fact: N, payload: FactMap[N]): void {
-    // Socket.IO would encode the packet before it saw that nobody is there.
-    const inhabited = rooms.filter((room) => this.io.sockets.adapter.rooms.has(room));
-    if (inhabited.length === 0) return;
-    const target = this.io.local.to(inhabited);
-    const emitter = PASSING.has(fact) ? target.except(BEHIND_ROOM) : target;
-    // The compiler cannot see that this name goes with this payload; `FactMap[N]` above is the proof.
-    (emitter.emit as (name: FactName, payload: unknown) => boolean).call(emitter, fact, payload);
+    const isPassing = PASSING.has(fact);
+    let packet: OutgoingPacket | null = null;
+    for (const socket of this.rooms.socketsIn(rooms)) {
+      if (isPassing && socket.data.behind) continue;
+      // Written out once, and not at all when nobody is there.
+      packet ??= OutgoingPacket.fact(fact, payload);
+      this.writer.write(socket, packet);
+    }
   }
 }

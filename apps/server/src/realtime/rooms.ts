@@ -16,9 +16,6 @@ const userRoom = (id: string): string => USER + id;
 const sessionRoom = (id: string): string => `session:${id}`;
 const watchersRoom = (id: string): string => `watchers:${id}`;
 
-/** Sockets that are behind with reading: what may be lost is not sent to them. */
-export const BEHIND_ROOM = 'behind';
-
 /** Says in which rooms the audience of a fact is. */
 export function roomsOf(audience: Audience): string[] {
   if ('conversationId' in audience) return [conversationRoom(audience.conversationId)];
@@ -117,8 +114,17 @@ export class Rooms {
   }
 
   /** The sockets that a fact with this audience reaches here. */
-  reachedBy(audience: Audience): ParleySocket[] {
-    return [...new Set(roomsOf(audience).flatMap((room) => this.inRoom(room)))];
+  reachedBy(audience: Audience): readonly ParleySocket[] {
+    return this.socketsIn(roomsOf(audience));
+  }
+
+  /** The sockets that are in any of these rooms, each once. */
+  socketsIn(rooms: readonly string[]): readonly ParleySocket[] {
+    const [first, ...others] = rooms;
+    if (first === undefined) return [];
+    // Nearly every fact is for one room, whose sockets need not be compared.
+    if (others.length === 0) return this.inRoom(first);
+    return [...new Set(rooms.flatMap((room) => this.inRoom(room)))];
   }
 
   private inRoom(room: string): ParleySocket[] {

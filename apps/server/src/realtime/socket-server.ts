@@ -3,7 +3,6 @@ import type { ParleyServer } from './connection.js';
 import { Connections } from './connections.js';
 import { ConversationFeeds } from './conversation-feeds.js';
 import { PacketGuard } from './packet-guard.js';
-import { RoomBroadcast } from './room-broadcast.js';
 import { Rooms } from './rooms.js';
 import { SocketAuth } from './socket-auth.js';
 
@@ -15,13 +14,11 @@ export class SocketServer {
     private readonly auth: SocketAuth,
     private readonly connections: Connections,
     private readonly rooms: Rooms,
-    private readonly broadcast: RoomBroadcast,
     private readonly feeds: ConversationFeeds,
   ) {}
 
   attach(io: ParleyServer): void {
     this.rooms.attach(io, (conversationId) => this.feeds.dropIfEmpty(conversationId));
-    this.broadcast.attach(io);
     this.guard.attach(io);
     io.use(this.auth.middleware);
     io.on('connection', (socket) => this.connections.accept(socket));

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Config } from '../config/config.js';
 import type { Connection, EngineSocket } from './connection.js';
 import { backlogOf, cutOff } from './engine-internals.js';
-import { BEHIND_ROOM, Rooms } from './rooms.js';
+import { Rooms } from './rooms.js';
 
 const EVERY_MS = 250;
 
@@ -77,11 +77,7 @@ export class SocketSweep implements OnModuleInit, OnModuleDestroy {
       cutOff(connection.socket.conn);
       return;
     }
-    const behind = packets > BEHIND_PACKETS || bytes > BEHIND_BYTES;
-    if (behind === connection.behind) return;
-    connection.behind = behind;
-    if (behind) void connection.socket.join(BEHIND_ROOM);
-    else void connection.socket.leave(BEHIND_ROOM);
+    connection.behind = packets > BEHIND_PACKETS || bytes > BEHIND_BYTES;
   }
 
   private checkExpiry(connection: Connection, now: number): void {

@@ -9,6 +9,9 @@ import { foldKey } from './fold-key.js';
 import { findByIds } from './users.queries.js';
 import { toProfileView, toUserView } from './users.view.js';
 
+/** Hears, inside the transaction that does it, that somebody shows or hides from now on what they read. */
+export type ReadReceiptsListener = (tx: Tx, userId: string, shown: boolean) => Promise<void>;
+
 /** What a password is checked against. */
 export interface Credentials {
   userId: string;
@@ -23,6 +26,18 @@ export interface Credentials {
  */
 @Injectable()
 export class UsersAccess {
+  private readonly readReceiptsListeners: ReadReceiptsListener[] = [];
+
+  /** For features built on people, which cannot be called from here. */
+  onReadReceiptsSwitched(listener: ReadReceiptsListener): void {
+    this.readReceiptsListeners.push(listener);
+  }
+
+  /** Lets those features record what follows. */
+  async tellOfReadReceipts(tx: Tx, userId: string, shown: boolean): Promise<void> {
+    for (const listener of this.readReceiptsListeners) await listener(tx, userId, shown);
+  }
+
   /**
    * Creates a person. Of several at once who want one username, one gets it.
    * @throws DomainError `username_taken`
@@ -85,6 +100,15 @@ export class UsersAccess {
   }
 
   /**
+   * The profile, locked until the transaction ends: of two changes at once, the second sees the first.
+   * @throws DomainError `user_not_found`
+   */
+  async lockProfile(tx: Tx, userId: string): Promise<ProfileView> {
+    await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
+    return this.getProfile(tx.manager, userId);
+  }
+
+  /**
    * All of these people, by id.
    * @throws DomainError `user_not_found` when one does not exist or was deactivated.
    */
@@ -112,6 +136,16 @@ export class UsersAccess {
         UNION
        SELECT blocker_id FROM blocks WHERE blocker_id = ANY ($2::uuid[]) AND blocked_id = $1`,
       [userId, others],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Those of these people who do not tell others how far they have read. */
+  async findReadHiders(db: EntityManager, userIds: readonly string[]): Promise<Set<string>> {
+    if (userIds.length === 0) return new Set();
+    const rows: { id: string }[] = await db.query(
+      'SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND NOT read_receipts',
+      [userIds],
     );
     return new Set(rows.map((row) => row.id));
   }

@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Patch, Put, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Page, ProfileView, UserView } from '@parley/contracts';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
-import { IdParam } from '../common/id-param.pipe.js';
+import { UserId } from '../common/path-params.js';
 import { UpdateProfileDto } from './dto/update-profile.dto.js';
 import { ListBlocksQuery, SearchUsersQuery } from './dto/user-lists.dto.js';
 import { ProfileResponse, UserPageResponse, UserResponse } from './dto/user.response.js';
@@ -17,7 +17,7 @@ export class UsersController {
 
   @Get('me')
   @ApiOperation({ summary: 'Your own profile' })
-  @ApiOkResponse({ type: ProfileResponse })
+  @ApiOkResponse({ type: ProfileResponse, description: 'Your profile.' })
   getOwn(@CurrentActor() actor: Actor): Promise<ProfileView> {
     return this.users.getOwn(actor);
   }
@@ -27,7 +27,7 @@ export class UsersController {
     summary: 'Change your display name',
     description: 'Your other devices and everybody who watches your presence hear `user:changed`.',
   })
-  @ApiOkResponse({ type: ProfileResponse })
+  @ApiOkResponse({ type: ProfileResponse, description: 'Your profile as it is now.' })
   updateOwn(@CurrentActor() actor: Actor, @Body() input: UpdateProfileDto): Promise<ProfileView> {
     return this.users.updateOwn(actor, input);
   }
@@ -38,14 +38,14 @@ export class UsersController {
     description:
       'Those whose username begins with `query` come first, then those whose display name does. People who block you are not found.',
   })
-  @ApiOkResponse({ type: UserPageResponse })
+  @ApiOkResponse({ type: UserPageResponse, description: 'A page of people.' })
   search(@CurrentActor() actor: Actor, @Query() query: SearchUsersQuery): Promise<Page<UserView>> {
     return this.users.search(actor, query);
   }
 
   @Get('me/blocks')
   @ApiOperation({ summary: 'Whom you block' })
-  @ApiOkResponse({ type: UserPageResponse })
+  @ApiOkResponse({ type: UserPageResponse, description: 'A page of those whom you block.' })
   listBlocks(@CurrentActor() actor: Actor, @Query() query: ListBlocksQuery): Promise<Page<UserView>> {
     return this.users.listBlocks(actor, query);
   }
@@ -59,7 +59,7 @@ export class UsersController {
   })
   @ApiNoContentResponse({ description: 'Blocked' })
   @ApiProblems('user_not_found')
-  block(@CurrentActor() actor: Actor, @Param('userId', IdParam) userId: string): Promise<void> {
+  block(@CurrentActor() actor: Actor, @UserId() userId: string): Promise<void> {
     return this.users.block(actor, userId);
   }
 
@@ -68,15 +68,15 @@ export class UsersController {
   @ApiOperation({ summary: 'Unblock somebody', description: 'Unblocking somebody you do not block changes nothing.' })
   @ApiNoContentResponse({ description: 'Not blocked' })
   @ApiProblems('user_not_found')
-  unblock(@CurrentActor() actor: Actor, @Param('userId', IdParam) userId: string): Promise<void> {
+  unblock(@CurrentActor() actor: Actor, @UserId() userId: string): Promise<void> {
     return this.users.unblock(actor, userId);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'The public profile of somebody' })
-  @ApiOkResponse({ type: UserResponse })
+  @ApiOkResponse({ type: UserResponse, description: 'Their profile.' })
   @ApiProblems('user_not_found')
-  get(@CurrentActor() actor: Actor, @Param('id', IdParam) id: string): Promise<UserView> {
+  get(@CurrentActor() actor: Actor, @UserId('id') id: string): Promise<UserView> {
     return this.users.get(actor, id);
   }
 }

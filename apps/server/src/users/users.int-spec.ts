@@ -148,7 +148,7 @@ describe('users', () => {
   });
 
   describe('a block', () => {
-    it('ends once, for both, that they see whether the other is online, and is told to nobody else', async () => {
+    it('ends once, for both, that they see whether the other is online, and is told to one’s own devices alone', async () => {
       const [ben, cleo] = [await join('ben.blocks', 'Ben'), await join('cleo.blocked', 'Cleo')];
       node.facts.length = 0;
       await node.users.block(ben, cleo.userId);
@@ -161,7 +161,13 @@ describe('users', () => {
         payload: { userId: watchedId, state: 'offline', lastSeenAt: null },
         unwatches: watchedId,
       });
-      expect(node.facts).toEqual([hiding(ben.userId, cleo.userId), hiding(cleo.userId, ben.userId)]);
+      const told = (blocked: boolean): Fact => ({
+        type: 'block:changed',
+        audience: { userIds: [ben.userId] },
+        payload: { userId: cleo.userId, blocked },
+      });
+      const hidden = [hiding(ben.userId, cleo.userId), hiding(cleo.userId, ben.userId)];
+      expect(node.facts).toEqual([told(true), ...hidden, told(false)]);
     });
 
     it('stands between two people in both directions', async () => {
@@ -194,10 +200,12 @@ describe('users', () => {
   it('tells a new display name to one’s own devices and to those who watch one’s presence', async () => {
     const ben = await join('ben.renames', 'Ben');
     node.facts.length = 0;
-    const { updatedAt, ...user } = await node.users.updateOwn(ben, { displayName: 'Benjamin' });
+    const profile = await node.users.updateOwn(ben, { displayName: 'Benjamin' });
+    const { updatedAt, readReceipts: _, ...user } = profile;
     expect(user.displayName).toBe('Benjamin');
     expect(Date.parse(updatedAt)).toBeGreaterThan(Date.parse(user.createdAt));
     expect(node.facts).toEqual([
+      { type: 'profile:changed', audience: { userIds: [ben.userId] }, payload: { profile } },
       { type: 'user:changed', audience: { watchersOf: ben.userId }, payload: { user } },
       { type: 'user:changed', audience: { userIds: [ben.userId] }, payload: { user } },
     ]);

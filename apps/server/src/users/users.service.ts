@@ -4,7 +4,7 @@ import { DataSource, IsNull } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { decodeCursor, encodeCursor } from '../common/cursor.js';
 import { DomainError } from '../common/domain-error.js';
-import { Transactions } from '../database/transactions.js';
+import { Transactions, type Tx } from '../database/transactions.js';
 import type { Fact } from '../events/fact.js';
 import { BlockEntity } from './entities/block.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -39,24 +39,31 @@ export class UsersService {
     return this.users.getProfile(this.dataSource.manager, actor.userId);
   }
 
-  /** Changes the actor's profile, and tells their own devices and those who watch them. */
-  async updateOwn(actor: Actor, input: UpdateProfile): Promise<ProfileView> {
+  /**
+   * Changes the actor's profile: tells their own devices, those who watch them of another name, and
+   * their conversations whether they show what they read.
+   * @throws DomainError `validation_failed` when nothing is named
+   */
+  async updateOwn(actor: Actor, { displayName, readReceipts }: UpdateProfile): Promise<ProfileView> {
+    if (displayName === undefined && readReceipts === undefined) throw nothingNamed();
+    const { userId } = actor;
     return this.transactions.run(async (tx) => {
+      const before = await this.users.lockProfile(tx, userId);
       await tx.manager.update(
         UserEntity,
-        { id: actor.userId },
+        { id: userId },
         {
-          displayName: input.displayName,
-          displayNameKey: foldKey(input.displayName),
+          ...(displayName !== undefined && { displayName, displayNameKey: foldKey(displayName) }),
+          ...(readReceipts !== undefined && { readReceipts }),
           updatedAt: () => 'clock_timestamp()',
         },
       );
-      const profile = await this.users.getProfile(tx.manager, actor.userId);
-      const { updatedAt: _, ...user } = profile;
-      tx.record(
-        { type: 'user:changed', audience: { watchersOf: user.id }, payload: { user } },
-        { type: 'user:changed', audience: { userIds: [user.id] }, payload: { user } },
-      );
+      const profile = await this.users.getProfile(tx.manager, userId);
+      tx.record({ type: 'profile:changed', audience: { userIds: [userId] }, payload: { profile } });
+      if (displayName !== undefined) recordName(tx, profile);
+      if (profile.readReceipts !== before.readReceipts) {
+        await this.users.tellOfReadReceipts(tx, userId, profile.readReceipts);
+      }
       return profile;
     });
   }
@@ -94,7 +101,7 @@ export class UsersService {
         [actor.userId, userId],
       );
       if (added.length === 0) return;
-      tx.record(hiding(actor.userId, userId), hiding(userId, actor.userId));
+      tx.record(blocking(actor, userId, true), hiding(actor.userId, userId), hiding(userId, actor.userId));
     });
   }
 
@@ -109,6 +116,7 @@ export class UsersService {
       // Someone who has left can still be unblocked; only who never existed is not found.
       if (removed.affected === 0 && !(await tx.manager.existsBy(UserEntity, { id: userId })))
         throw userNotFound(userId);
+      if (removed.affected !== 0) tx.record(blocking(actor, userId, false));
     });
   }
 
@@ -127,6 +135,25 @@ function refuseOneself(actor: Actor, userId: string): void {
   if (userId !== actor.userId) return;
   const message = 'must be somebody else';
   throw new DomainError('validation_failed', `userId ${message}`, { errors: [{ path: 'userId', message }] });
+}
+
+function nothingNamed(): DomainError {
+  const message = 'Name at least one of displayName and readReceipts';
+  return new DomainError('validation_failed', message, { errors: [{ path: 'displayName', message: 'is missing' }] });
+}
+
+/** Tells a person's name, as it is now. */
+function recordName(tx: Tx, { id, username, displayName, createdAt }: ProfileView): void {
+  const payload = { user: { id, username, displayName, createdAt } };
+  tx.record(
+    { type: 'user:changed', audience: { watchersOf: id }, payload },
+    { type: 'user:changed', audience: { userIds: [id] }, payload },
+  );
+}
+
+/** Tells one's other devices whom one blocks. */
+function blocking({ userId: blockerId }: Actor, userId: string, blocked: boolean): Fact {
+  return { type: 'block:changed', audience: { userIds: [blockerId] }, payload: { userId, blocked } };
 }
 
 /** Ends the watching of one person's presence by the other: to them, that person goes offline. */

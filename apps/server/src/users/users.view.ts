@@ -13,5 +13,5 @@ export function toUserView(user: Pick<UserEntity, 'id' | 'username' | 'displayNa
 
 /** One's own profile. */
 export function toProfileView(user: UserEntity): ProfileView {
-  return { ...toUserView(user), updatedAt: user.updatedAt.toISOString() };
+  return { ...toUserView(user), readReceipts: user.readReceipts, updatedAt: user.updatedAt.toISOString() };
 }

@@ -30,6 +30,7 @@ const IsPassword = (): PropertyDecorator =>
 
 export class RegisterDto implements Register {
   @IsUsername()
+  @Matches(/^(?!all$)/i, { message: 'must not be "all", which mentions everybody' })
   username: string;
 
   @IsNewPassword()

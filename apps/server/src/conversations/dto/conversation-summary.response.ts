@@ -1,5 +1,12 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import type { ConversationSettingsView, ConversationSummary, MessageView, Page, Role } from '@parley/contracts';
+import type {
+  ConversationSettingsView,
+  ConversationSummary,
+  MessageView,
+  Page,
+  ReceiptView,
+  Role,
+} from '@parley/contracts';
 import { ConversationResponse } from './conversation.response.js';
 
 export class ConversationSettingsResponse implements ConversationSettingsView {
@@ -11,6 +18,25 @@ export class ConversationSettingsResponse implements ConversationSettingsView {
 
   @ApiProperty({ example: false })
   archived: boolean;
+}
+
+export class ReceiptResponse implements ReceiptView {
+  @ApiProperty({ format: 'uuid', example: '01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b10' })
+  userId: string;
+
+  @ApiProperty({ type: Number, nullable: true, example: 40, description: 'Null when this person does not tell it.' })
+  readSeq: number | null;
+
+  @ApiProperty({ example: 42 })
+  deliveredSeq: number;
+}
+
+export class ReceiptPageResponse implements Page<ReceiptView> {
+  @ApiProperty({ type: [ReceiptResponse], description: 'By the ids of the members.' })
+  items: ReceiptResponse[];
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Opaque; null at the end.' })
+  nextCursor: string | null;
 }
 
 export class ConversationSummaryResponse implements ConversationSummary {
@@ -45,6 +71,13 @@ export class ConversationSummaryResponse implements ConversationSummary {
 
   @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })
   lastActivityAt: string;
+
+  @ApiProperty({
+    type: [ReceiptResponse],
+    nullable: true,
+    description: 'How far each member has got; null in a large group.',
+  })
+  receipts: ReceiptResponse[] | null;
 
   @ApiProperty({ type: ConversationSettingsResponse })
   settings: ConversationSettingsResponse;

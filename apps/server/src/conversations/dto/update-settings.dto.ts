@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { UpdateConversationSettings } from '@parley/contracts';
 import { IsBoolean, ValidateBy, ValidateIf } from 'class-validator';
+import { IfGiven } from '../../common/input-decorators.js';
 
 /** Date and time with an offset. `Date` alone would guess a missing offset and roll 30 February over. */
 const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -11,9 +12,6 @@ function isTime(value: unknown): boolean {
   if (day === undefined || !(Date.parse(value) >= 0)) return false;
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
-
-/** Unlike IsOptional, this lets only a missing value pass, and not null. */
-const IfGiven = (): PropertyDecorator => ValidateIf((_input: unknown, value: unknown) => value !== undefined);
 
 export class UpdateSettingsDto implements UpdateConversationSettings {
   @ApiPropertyOptional({

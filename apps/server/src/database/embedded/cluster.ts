@@ -37,7 +37,11 @@ export async function openCluster(dataDir: string, binaries: PostgresBinaries, u
   if (!(await exists(directory))) await createCluster(dataDir, directory, binaries, user);
   await requireVersion(directory);
   await giveTo(user, directory);
-  return { directory, password: (await readFile(join(directory, PASSWORD_FILE), 'utf8')).trim() };
+  return { directory, password: await readPassword(directory) };
+}
+
+export async function readPassword(directory: string): Promise<string> {
+  return (await readFile(join(directory, PASSWORD_FILE), 'utf8')).trim();
 }
 
 async function removeUnfinished(dataDir: string): Promise<void> {

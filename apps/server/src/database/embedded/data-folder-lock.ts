@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../common/make-folder.js';
 import { StartupError } from '../../common/startup-error.js';
 
 /** Thrown when another server already uses the data folder. */
@@ -29,7 +30,7 @@ export class DataFolderLock {
   static acquire(dataDir: string): DataFolderLock {
     const path = join(dataDir, 'server.lock');
     try {
-      mkdirSync(dataDir, { recursive: true });
+      makeFolder(dataDir);
       const descriptor = process.platform === 'linux' ? openWithFlock(path, dataDir) : openExclusively(path, dataDir);
       ftruncateSync(descriptor);
       writeSync(descriptor, `${process.pid}\n`, 0);

@@ -1,14 +1,18 @@
 import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { openCluster, ROLE } from './cluster.js';
+import { openCluster, readPassword, ROLE } from './cluster.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 import { Postmaster, stopOrphan } from './postmaster.js';
 import { choosePostgresUser } from './unprivileged-user.js';
 
 const HOST = '127.0.0.1';
+/** What a running PostgreSQL writes down about itself, a line for each thing. */
+const PID_FILE = 'postmaster.pid';
+const PORT_LINE = 3;
 /**
  * What passes: somebody took the port between its choice and its use, or something of a PostgreSQL
  * that was killed is still there.
@@ -118,6 +122,14 @@ export class EmbeddedPostgres {
       return false;
     }
   }
+}
+
+/** The address of the one that another process has running in this data folder. */
+export async function findRunning(dataDir: string): Promise<string> {
+  const directory = join(dataDir, 'postgres');
+  const [password, state] = await Promise.all([readPassword(directory), readFile(join(directory, PID_FILE), 'utf8')]);
+  const port = state.split('\n')[PORT_LINE];
+  return `postgres://${ROLE}:${password}@${HOST}:${port}/postgres`;
 }
 
 async function launchOnFreePort(

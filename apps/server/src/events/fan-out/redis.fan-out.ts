@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Change } from '../fact.js';
 import { encodeChanges } from './envelope.js';
 import { LinkedFanOut, type FanOutTiming, type Link, type LinkEvents } from './linked-fan-out.js';

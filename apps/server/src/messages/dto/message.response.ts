@@ -52,6 +52,9 @@ export class MessageResponse implements MessageView {
   @ApiProperty({ type: [String], format: 'uuid', example: [] })
   mentions: string[];
 
+  @ApiProperty({ example: false, description: 'Whether it mentions everybody.' })
+  mentionsAll: boolean;
+
   @ApiProperty({ type: [ReactionResponse], example: [] })
   reactions: ReactionResponse[];
 
@@ -67,7 +70,7 @@ export class MessageResponse implements MessageView {
   @ApiProperty({ type: Number, nullable: true, example: null, description: 'The number that its latest change took.' })
   changedSeq: number | null;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ example: 1, description: '1 when sent, one more with every edit and with the deletion.' })
   version: number;
 }
 

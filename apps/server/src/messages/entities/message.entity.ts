@@ -1,7 +1,10 @@
 import type { MessageKind, SystemEvent } from '@parley/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A message, addressed by its conversation and its number there. Texts are written by `append_messages` only. */
+/**
+ * A message, addressed by its conversation and its number there. Texts are written by
+ * `append_messages`, and changed by `message-changes.queries.ts`.
+ */
 @Entity('messages')
 export class MessageEntity {
   @PrimaryColumn('uuid', { name: 'conversation_id' })
@@ -44,6 +47,13 @@ export class MessageEntity {
 
   @Column('integer')
   version: number;
+
+  /** Members whom the body mentions by name. */
+  @Column('uuid', { array: true, nullable: true })
+  mentioned: string[] | null;
+
+  @Column('boolean', { name: 'mentions_all' })
+  mentionsAll: boolean;
 
   /** SHA-256 of the first body, kept when it is edited or deleted, to know a late retry by. */
   @Column('bytea', { name: 'sent_digest', nullable: true, select: false })

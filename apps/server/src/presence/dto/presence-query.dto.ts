@@ -18,7 +18,7 @@ export class PresenceQueryDto implements WatchPresence {
     minItems: 1,
     maxItems: LIMITS.presenceWatchMax,
     example: ['0192f0bf-5c2e-7f00-a1b2-c3d4e5f60718'],
-    description: 'Separated by commas, or the parameter repeated.',
+    description: 'Whom to ask about: separated by commas, or the parameter repeated.',
   })
   @Transform(({ value }: { value: unknown }) => splitList(value))
   @IsIdList(1, LIMITS.presenceWatchMax)

@@ -1,26 +1,14 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { LIMITS } from '@parley/contracts';
-import { IsOptional } from 'class-validator';
-import { IsPageLimit } from '../../common/input-decorators.js';
+import { PageCursor, PageLimit } from '../../common/input-decorators.js';
 import { IsText } from '../../common/text.js';
-
-const CURSOR_MAX = 1_000;
 
 /** `GET /users/me/blocks` */
 export class ListBlocksQuery {
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before.' })
-  @IsOptional()
-  @IsText({ min: 1, max: CURSOR_MAX })
+  @PageCursor()
   cursor?: string;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    example: 20,
-    minimum: 1,
-    maximum: LIMITS.listPageMax,
-    default: LIMITS.listPageDefault,
-  })
-  @IsPageLimit()
+  @PageLimit({ max: LIMITS.listPageMax, byDefault: LIMITS.listPageDefault })
   limit?: number;
 }
 

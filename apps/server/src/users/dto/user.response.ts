@@ -16,6 +16,9 @@ export class UserResponse implements UserView {
 }
 
 export class ProfileResponse extends UserResponse implements ProfileView {
+  @ApiProperty({ example: true, description: 'Whether others are told how far you have read.' })
+  readReceipts: boolean;
+
   @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })
   updatedAt: string;
 }

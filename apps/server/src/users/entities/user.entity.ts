@@ -28,6 +28,10 @@ export class UserEntity {
   @Column('integer', { name: 'auth_version', select: false })
   authVersion: number;
 
+  /** Whether others are told how far this person has read. */
+  @Column('boolean', { name: 'read_receipts', default: true })
+  readReceipts: boolean;
+
   @Column('timestamptz', { name: 'deactivated_at', nullable: true })
   deactivatedAt: Date | null;
 

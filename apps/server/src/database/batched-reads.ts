@@ -1,0 +1,51 @@
+interface Waiting<K, V> {
+  readonly key: K;
+  readonly resolve: (value: V) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const AT_ONCE = 2;
+const BATCH_MAX = 200;
+
+/**
+ * Answers many small questions of one kind with few queries: while some are on their way, what is asked
+ * meanwhile waits for the next, and leaves as one. When a server comes back, everybody connects at once,
+ * and a query for each of them would be most of the work.
+ *
+ * Guarantee: a question is answered by a query that was begun after it was asked, and nothing is
+ * remembered. Nothing waits for a timer. A query that fails, fails for all whose question was in it.
+ */
+export class BatchedReads<K, V> {
+  private waiting: Waiting<K, V>[] = [];
+  private running = 0;
+
+  /** `read` gives a value for each key, in their order. */
+  constructor(private readonly read: (keys: readonly K[]) => Promise<readonly V[]>) {}
+
+  ask(key: K): Promise<V> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ key, resolve, reject });
+      this.next();
+    });
+  }
+
+  private next(): void {
+    if (this.running >= AT_ONCE || this.waiting.length === 0) return;
+    const batch = this.waiting.splice(0, BATCH_MAX);
+    this.running += 1;
+    void this.answer(batch).finally(() => {
+      this.running -= 1;
+      this.next();
+    });
+  }
+
+  private async answer(batch: readonly Waiting<K, V>[]): Promise<void> {
+    try {
+      const values = await this.read(batch.map(({ key }) => key));
+      if (values.length !== batch.length) throw new Error('There is not a value for each key');
+      batch.forEach(({ resolve }, index) => resolve(values[index] as V));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+export { ParleyClient } from './client.js';
+export type { ParleyClientOptions } from './client.js';
+export type { ConnectionSnapshot, SocketLike } from './connection.js';
+export { Conversation } from './conversation.js';
+export type { PendingMessage, TimelineMessage, TimelineSnapshot } from './conversation.js';
+export type { ConversationList, ConversationsSnapshot } from './conversations.js';
+export { ParleyError } from './errors.js';
+export { indexedDbStorage, memoryStorage, webStorage } from './storage.js';
+export type { IndexedDbLike, KeyValueStorage, WebStorageLike } from './storage.js';
+export type { Store } from './store.js';
+export type { Users } from './users.js';
