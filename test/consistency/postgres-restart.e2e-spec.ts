@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../apps/server/src/database/embedded/embedded-postgres.js';
+import { Clients } from '../support/clients.js';
 import { groupOf } from '../support/groups.js';
 import { people, type Person } from '../support/people.js';
 import { Sockets } from '../support/sockets.js';
@@ -13,16 +14,19 @@ describe('a server whose PostgreSQL is restarted under load', () => {
   let postgres: EmbeddedPostgres;
   let app: RunningApp;
   let sockets: Sockets;
+  let clients: Clients;
 
   beforeAll(async () => {
     folder = temporaryFolder();
     postgres = await EmbeddedPostgres.start({ dataDir: folder.path, maxConnections: 40 });
     app = await startApp({ databaseUrl: postgres.url });
     sockets = new Sockets(app);
+    clients = new Clients(app);
   });
 
   afterAll(async () => {
     sockets.closeAll();
+    clients.closeAll();
     await app.close();
     await postgres.stop();
     folder.remove();
@@ -40,7 +44,8 @@ describe('a server whose PostgreSQL is restarted under load', () => {
       const everybody = await people(app, 'ada', 'ben', 'cleo');
       const group = await groupOf(everybody.ada, everybody.ben, everybody.cleo);
       const socket = await sockets.connect(everybody.ben);
-      const load = new SteadyLoad(group, Object.values<Person>(everybody));
+      const writers = await Promise.all(Object.values<Person>(everybody).map((person) => clients.of(person)));
+      const load = new SteadyLoad(group, writers);
       await load.progress(100);
       strike(signal);
       await load.progress(100);
@@ -48,6 +53,7 @@ describe('a server whose PostgreSQL is restarted under load', () => {
 
       const history = await historyOf(everybody.ada, group);
       expectNothingLost(history, load.acknowledged);
+      await load.expectInStep(history);
       const texts = history.filter(({ kind }) => kind === 'text');
       await socket.until(
         () => socket.messages(group).length >= texts.length || undefined,

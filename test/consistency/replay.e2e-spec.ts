@@ -163,7 +163,7 @@ describe('the replay of a conversation', () => {
     it('tells that nothing differs, and exits with 0', async () => {
       const { code, out } = await run(LOG, '--url', app.url);
       expect(out).toContain('No differences');
-      expect(out).toMatch(/^lines left out +4$/m);
+      expect(out).toMatch(/^lines left out +6$/m);
       expect(out).toContain('line 33: a text cannot hold NUL');
       expect(code).toBe(0);
     });

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ChildProgram } from '../support/child-program.js';
+import { createDatabase } from '../support/database.js';
 import { people } from '../support/people.js';
 import { launchServer, startServer, type ServerProcess } from '../support/server-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+
+const itOnLinux = process.platform === 'linux' ? it : it.skip;
 
 describe('the server process', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -53,10 +59,35 @@ describe('the server process', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
+  itOnLinux('names the data folder that cannot be made and ends with 1, with either database', async () => {
+    const settings = { PARLEY_DATA_DIR: '/proc/x', PARLEY_JWT_SECRET: '' };
+    const database = await createDatabase();
+    const embedded = launchServer({ dataDir: '/proc/x' }, settings);
+    const external = launchServer({ databaseUrl: database.url }, settings);
+    expect(await embedded.exited).toEqual({ code: 1, signal: null });
+    expect(embedded.output).toContain('Cannot use the data folder /proc/x');
+    expect(await external.exited).toEqual({ code: 1, signal: null });
+    expect(external.output).toContain('The secret in /proc/x/jwt-secret cannot be made');
+    await database.drop();
+  });
+
   it('names every setting that is wrong and ends with 1', async () => {
     const refused = launchServer({ dataDir: folder.path }, { PORT: 'many', PARLEY_JWT_SECRET: 'short', PARLEY_X: '1' });
     expect(await refused.exited).toEqual({ code: 1, signal: null });
     expect(refused.output).toMatch(/PORT must be .*PARLEY_JWT_SECRET must have .*PARLEY_X is not a setting/s);
+  });
+
+  it('refuses a host that is none before it has shown an address or begun to start anything', async () => {
+    const dataDir = join(folder.path, 'unused');
+    const refused = new ChildProgram(['scripts/start.mjs'], {
+      HOST: 'not a host',
+      PORT: '1',
+      PARLEY_DATA_DIR: dataDir,
+    });
+    expect(await refused.exited).toEqual({ code: 1, signal: null });
+    expect(refused.output).toContain('HOST must be an IP address or a host name');
+    expect(refused.output).not.toContain('http://');
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('says which database does not let it in, without the password', async () => {
