@@ -12,6 +12,10 @@ type Outcome = 'allowed' | ErrorCode;
 
 interface Situation {
   conversationId: string;
+  /** A text of the owner's. */
+  textSeq: number;
+  /** Another one, which nothing else needs. */
+  spareSeq: number;
   /** Somebody else in the conversation. */
   other: Person;
   caller: Person;
@@ -35,11 +39,33 @@ const members: Record<Caller, Outcome> = {
   'ex-member': 'conversation_not_found',
 };
 
+const leaders: Record<Caller, Outcome> = { ...members, member: 'action_forbidden' };
+const author: Record<Caller, Outcome> = { ...leaders, admin: 'action_forbidden' };
+
 const ROWS: { [N in CommandName]: Row<N> } = {
   'message:send': {
     input: ({ conversationId }) => ({ conversationId, clientId: randomUUID(), body: 'Hello' }),
     outcomes: members,
   },
+  'message:edit': {
+    input: ({ conversationId, textSeq }) => ({ conversationId, seq: textSeq, body: 'Edited' }),
+    outcomes: author,
+  },
+  'message:delete': {
+    input: ({ conversationId, spareSeq }) => ({ conversationId, seq: spareSeq }),
+    outcomes: leaders,
+  },
+  'reaction:add': {
+    input: ({ conversationId, textSeq }) => ({ conversationId, seq: textSeq, emoji: '👍' }),
+    outcomes: members,
+  },
+  'reaction:remove': {
+    input: ({ conversationId, textSeq }) => ({ conversationId, seq: textSeq, emoji: '👍' }),
+    outcomes: members,
+  },
+  'conversation:delivered': { input: ({ conversationId }) => ({ conversationId, seq: 1 }), outcomes: members },
+  // Conversations that one does not belong to are answered as such, and nothing of them.
+  sync: { input: ({ conversationId }) => ({ epoch: null, cursors: { [conversationId]: 1 } }), outcomes: anybody },
   'conversation:read': { input: ({ conversationId }) => ({ conversationId, seq: 1 }), outcomes: members },
   'typing:start': { input: ({ conversationId }) => ({ conversationId }), outcomes: members },
   'typing:stop': { input: ({ conversationId }) => ({ conversationId }), outcomes: members },
@@ -55,6 +81,8 @@ describe('authorization over sockets', () => {
   let sockets: Sockets;
   let cast: Record<Caller, Person>;
   let conversationId: string;
+  let textSeq: number;
+  let spareSeq: number;
 
   beforeAll(async () => {
     app = await startApp();
@@ -64,6 +92,10 @@ describe('authorization over sockets', () => {
     conversationId = await groupOf(owner, ex, member, admin);
     await owner.rest.patch(`/conversations/${conversationId}/members/${admin.id}`, { role: 'admin' });
     await removeFrom(conversationId, owner, ex);
+    const socket = await sockets.connect(owner);
+    textSeq = (await socket.say(conversationId, 'Hello')).seq;
+    spareSeq = (await socket.say(conversationId, 'Hello again')).seq;
+    socket.close();
   });
 
   afterAll(async () => {
@@ -82,7 +114,7 @@ describe('authorization over sockets', () => {
       const { input, outcomes } = ROWS[command];
       const socket = await sockets.connect(cast[caller]);
       const other = caller === 'owner' ? cast.admin : cast.owner;
-      const ack = await socket.raw(command, input({ conversationId, other, caller: cast[caller] }));
+      const ack = await socket.raw(command, input({ conversationId, textSeq, spareSeq, other, caller: cast[caller] }));
       expect(ack.ok ? 'allowed' : ack.error.code).toBe(outcomes[caller]);
       socket.close();
     });

@@ -65,6 +65,8 @@ describe('commands', () => {
 
   describe('that no well-made client sends', () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+    const numbered = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 1]));
     const id = randomUUID();
     const send = (input: unknown): unknown[] => ['message:send', input];
 
@@ -91,12 +93,33 @@ describe('commands', () => {
         send({ conversationId: id, clientId: id, body: 'x'.repeat(4_001) }),
         'validation_failed',
       ],
+      [
+        'a body of combining marks',
+        send({ conversationId: id, clientId: id, body: `a${'\u0301\u0323'.repeat(1_500)}` }),
+        'validation_failed',
+      ],
       ['a deeply nested object', send({ conversationId: id, clientId: id, body: nested(2_000) }), 'validation_failed'],
       ['a prototype', send(JSON.parse('{"__proto__":{"body":"x"}}')), 'validation_failed'],
       ['a constructor', send({ constructor: { prototype: {} } }), 'validation_failed'],
     ])('answers %s with a typed error and no echo', async (_what, event, code) => {
       const ack = (await raw.ask(1, event)) as Ack<unknown>;
       expect(ack).toEqual(refusal(code));
+    });
+
+    it.each<[string, unknown[], string]>([
+      ['5,000 unknown fields', send(numbered(5_000)), ''],
+      ['4,000 wrong cursors', ['sync', { cursors: numbered(4_000) }], 'cursors'],
+      ['28,000 numbers', ['presence:watch', { userIds: Array(28_000).fill(1) }], 'userIds'],
+    ])('answers %s in one sentence', async (_what, event, path) => {
+      const error = expect.objectContaining({
+        errors: [
+          {
+            path,
+            message: expect.stringMatching(/^must not (have more than 20 fields|hold more than any valid input does)$/),
+          },
+        ],
+      });
+      expect(await raw.ask(1, event)).toEqual({ ok: false, error });
     });
 
     it('answers an input that is nested as deep as fits with a typed error', async () => {
@@ -135,6 +158,11 @@ describe('commands', () => {
       ['an unknown packet type', '49'],
       ['an unknown namespace', '42/admin,1["presence:set",{}]'],
       ['attachments without a number', '45-1["presence:set",{}]'],
+      ['attachments with a sign', '45+1-7["x"]'],
+      ['attachments with an exponent', '451e0-7["x"]'],
+      ['attachments with a blank', '45 1-7["x"]'],
+      ['attachments in hexadecimal', '450x1-7["x"]'],
+      ['attachments for an answer, with a sign', '46+1-7["x"]'],
     ])('ends a connection that sends %s', async (_what, packet) => {
       raw.send(packet);
       await raw.closed;

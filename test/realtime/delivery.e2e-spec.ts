@@ -107,7 +107,7 @@ describe('delivery', () => {
       const facts = device.heard.filter(
         ({ fact, payload }) => fact !== 'ready' && 'conversationId' in payload && payload.conversationId === group,
       );
-      expect(facts.map(({ fact }) => fact)).toEqual(['message:sent', 'conversation:changed', 'conversation:left']);
+      expect(facts.map(({ fact }) => fact)).toEqual(['message:sent', 'conversation:left']);
       expect(facts.at(-1)?.payload).toEqual({ conversationId: group, seq: 2 });
     }
   });

@@ -19,7 +19,7 @@ describe('facts', () => {
   });
 
   it('all reach a client in the course of one story', async () => {
-    const { ada, ben } = await people(app, 'ada', 'ben');
+    const { ada, ben, dora } = await people(app, 'ada', 'ben', 'dora');
     const [one, tablet] = [await sockets.connect(ada), await sockets.connect(await anotherSession(app, ada))];
     const group = await groupOf(ben, ada);
     await one.next('conversation:joined');
@@ -31,10 +31,18 @@ describe('facts', () => {
     await one.next('typing:changed', ({ typing }) => typing);
     const { seq } = await other.say(group, 'Hello');
     await one.next('message:sent', ({ message }) => message.body === 'Hello');
+    await other.command('message:edit', { conversationId: group, seq, body: 'Hello, Ada' });
+    await one.next('message:changed', ({ change }) => change === 'edited');
     await tablet.command('conversation:read', { conversationId: group, seq });
     await one.next('receipt:changed');
+    await ada.rest.patch(`/conversations/${group}/settings`, { pinned: true });
+    await one.next('settings:changed', ({ settings }) => settings.pinned);
+    await ada.rest.patch('/users/me', { readReceipts: false });
+    await one.next('profile:changed', ({ profile }) => !profile.readReceipts);
     await ben.rest.patch('/users/me', { displayName: 'Benjamin' });
     await one.next('user:changed');
+    await ada.rest.put(`/users/me/blocks/${dora.id}`);
+    await one.next('block:changed', ({ userId, blocked }) => userId === dora.id && blocked);
     await removeFrom(group, ben, ada);
     await one.next('conversation:left');
     await addTo(group, ben, ada);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationView, ErrorCode, Problem } from '@parley/contracts';
+import type { ConversationView, ErrorCode, MessageView, Problem } from '@parley/contracts';
 import { anotherSession, people, type Person } from '../support/people.js';
 import { rest, type Answer, type Rest } from '../support/rest.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
@@ -16,6 +16,8 @@ type Outcomes = Record<Caller, Outcome>;
 /** A group with somebody in each role, a plain member to act upon, and somebody outside. */
 interface Situation {
   groupId: string;
+  /** A text of the owner's. */
+  textSeq: number;
   target: Person;
   newcomer: Person;
   /** Whoever asks; a session of their own, so that ending it hurts nobody else. */
@@ -46,6 +48,7 @@ const owners: Outcomes = { ...leaders, admin: 'action_forbidden' };
 
 const name = (): string => `u${randomUUID().slice(0, 12)}`;
 const password = 'a password of some length';
+const THUMB = encodeURIComponent('👍');
 
 const ROUTES: Record<string, Row> = {
   'POST /v1/auth/register': {
@@ -107,6 +110,18 @@ const ROUTES: Record<string, Row> = {
     ask: (as, { groupId }) => as.put(`/conversations/${groupId}/read`, { seq: 1 }),
     outcomes: members,
   },
+  'PUT /v1/conversations/{id}/delivered': {
+    ask: (as, { groupId }) => as.put(`/conversations/${groupId}/delivered`, { seq: 1 }),
+    outcomes: members,
+  },
+  'GET /v1/conversations/{id}/receipts': {
+    ask: (as, { groupId }) => as.get(`/conversations/${groupId}/receipts`),
+    outcomes: members,
+  },
+  'GET /v1/conversations/{id}/summary': {
+    ask: (as, { groupId }) => as.get(`/conversations/${groupId}/summary`),
+    outcomes: members,
+  },
   'GET /v1/conversations/{id}/members': {
     ask: (as, { groupId }) => as.get(`/conversations/${groupId}/members`),
     outcomes: members,
@@ -135,6 +150,26 @@ const ROUTES: Record<string, Row> = {
     ask: (as, { groupId }) => as.get(`/conversations/${groupId}/messages/1`),
     outcomes: members,
   },
+  'PATCH /v1/conversations/{id}/messages/{seq}': {
+    ask: (as, { groupId, textSeq }) => as.patch(`/conversations/${groupId}/messages/${textSeq}`, { body: 'Edited' }),
+    outcomes: owners,
+  },
+  'DELETE /v1/conversations/{id}/messages/{seq}': {
+    ask: (as, { groupId, textSeq }) => as.delete(`/conversations/${groupId}/messages/${textSeq}`),
+    outcomes: leaders,
+  },
+  'PUT /v1/conversations/{id}/messages/{seq}/reactions/{emoji}': {
+    ask: (as, { groupId, textSeq }) => as.put(`/conversations/${groupId}/messages/${textSeq}/reactions/${THUMB}`, {}),
+    outcomes: members,
+  },
+  'DELETE /v1/conversations/{id}/messages/{seq}/reactions/{emoji}': {
+    ask: (as, { groupId, textSeq }) => as.delete(`/conversations/${groupId}/messages/${textSeq}/reactions/${THUMB}`),
+    outcomes: members,
+  },
+  'POST /v1/sync': {
+    ask: (as, { groupId }) => as.post('/sync', { cursors: { [groupId]: 1 } }),
+    outcomes: signedIn,
+  },
 };
 
 /** Health belongs to the operator, not to people; it has tests of its own. */
@@ -161,9 +196,19 @@ describe('authorization over REST', () => {
     const groupId = created.body.id;
     await owner.rest.patch(`/conversations/${groupId}/members/${admin.id}`, { role: 'admin' });
     await owner.rest.delete(`/conversations/${groupId}/members/${ex.id}`);
+    const text = await owner.rest.post<MessageView>(`/conversations/${groupId}/messages`, {
+      clientId: randomUUID(),
+      body: 'Hello',
+    });
     const persons: Record<Caller, Person | null> = { nobody: null, stranger, 'ex-member': ex, member, admin, owner };
     const person = persons[caller];
-    return { groupId, target, newcomer, caller: person === null ? null : await anotherSession(app, person) };
+    return {
+      groupId,
+      textSeq: text.body.seq,
+      target,
+      newcomer,
+      caller: person === null ? null : await anotherSession(app, person),
+    };
   }
 
   it('has a row for every route, and no row without one', async () => {

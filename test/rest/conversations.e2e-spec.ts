@@ -105,6 +105,7 @@ describe('POST /conversations', () => {
     ['a group without a title', () => ({ kind: 'group', memberIds: [] }), 'title'],
     ['a null title', () => ({ kind: 'group', title: null, memberIds: [] }), 'title'],
     ['a blank title', () => ({ kind: 'group', title: '  ', memberIds: [] }), 'title'],
+    ['a title that nobody can see', () => ({ kind: 'group', title: '\u2060\u3164', memberIds: [] }), 'title'],
     ['a title of 101 characters', () => ({ kind: 'group', title: 'x'.repeat(101), memberIds: [] }), 'title'],
     ['a title of two lines', () => ({ kind: 'group', title: 'a\nb', memberIds: [] }), 'title'],
     ['NUL in a title', () => ({ kind: 'group', title: 'a\u0000b', memberIds: [] }), 'title'],
@@ -159,6 +160,9 @@ describe('GET /conversations', () => {
       mentions: 0,
       lastMessage: expect.objectContaining({ seq: 2, senderId: ben.id, body: 'Hello' }),
       lastActivityAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      receipts: [ada, ben]
+        .map(({ id }) => ({ userId: id, readSeq: 1, deliveredSeq: 1 }))
+        .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
       settings: { mutedUntil: null, pinned: false, archived: false },
     });
     expect((await cleo.rest.get('/conversations')).body).toEqual({ items: [], nextCursor: null });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { ConversationView, ErrorCode, MessagePage } from '@parley/contracts';
 import { people, type Person } from '../support/people.js';
 import { expectProblem } from '../support/problems.js';
@@ -99,13 +100,33 @@ describe('hostile requests', () => {
     expectRefused(await sendMessage('x', { 'Content-Encoding': 'gzip' }), 415, 'media_type_unsupported');
   });
 
-  it('refuses a chunked body that grows over the limit', async () => {
-    const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
-    const answer = await sendMessage(`${chunk.repeat(3)}0\r\n\r\n`, {
-      'Content-Length': '',
-      'Transfer-Encoding': 'chunked',
-    });
-    expect([400, 413]).toContain(answer.status);
+  it.each([
+    ['a chunked body that grows over the limit', 3],
+    ['a chunked body of 6 MB, and lets its client read why', 200],
+  ])('refuses %s', async (_what, count) => {
+    const body = `${`8000\r\n${' '.repeat(0x8000)}\r\n`.repeat(count)}0\r\n\r\n`;
+    const headers = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
+    const answer = await sendRaw(server.url, rawRequest('POST /v1/auth/login', headers, body));
+    expectRefused(answer, 413, 'payload_too_large');
+  });
+
+  it.each([
+    ['a chunked body over the limit', { 'Transfer-Encoding': 'chunked' }, `11000\r\n${' '.repeat(0x11000)}\r\n`],
+    ['a body that says that it will be', { 'Content-Length': '70000' }, '{'],
+  ])('does not wait for the end of %s', async (_what, headers, begin) => {
+    const { socket, answer } = rawConnection(server.url);
+    const received = once(socket, 'data');
+    socket.write(
+      rawRequest(
+        'POST /v1/auth/login',
+        { Connection: 'keep-alive', 'Content-Type': 'application/json', ...headers },
+        begin,
+      ),
+    );
+    const [first] = (await received) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    expect((await answer).headers['connection']).toBe('close');
+    expectRefused(await answer, 413, 'payload_too_large');
   });
 
   it('drops a body that never comes in full', async () => {
@@ -136,6 +157,18 @@ describe('hostile requests', () => {
     ],
   ])('refuses %s', async (_what, bytes) => {
     expectRefused(await sendRaw(server.url, bytes), 400, 'request_malformed');
+  });
+
+  it.each([
+    ['no host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['an expectation', rawRequest('POST /v1/auth/login', { Expect: 'foo', 'Content-Length': '2' }, '{}')],
+    ['a target that is no URL', rawRequest('GET http://[:::/v1', {})],
+  ])('refuses %s', async (_what, bytes) => {
+    expectRefused(await sendRaw(server.url, bytes), 400, 'request_malformed');
+  });
+
+  it('takes HTTP/1.0 without a host', async () => {
+    expect((await sendRaw(server.url, 'GET /health HTTP/1.0\r\n\r\n')).status).toBe(200);
   });
 
   it('hangs up on headers that do not come to an end', async () => {

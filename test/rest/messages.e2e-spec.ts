@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationView, MessagePage, MessageView, Problem, SentMessageView } from '@parley/contracts';
+import { addTo, groupOf } from '../support/groups.js';
 import { people, type Person } from '../support/people.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
@@ -16,17 +17,6 @@ describe('messages over REST', () => {
   });
 
   afterAll(() => app.close());
-
-  async function groupOf(owner: Person, ...others: Person[]): Promise<string> {
-    const memberIds = others.map((person) => person.id);
-    const answer = await owner.rest.post<ConversationView>('/conversations', {
-      kind: 'group',
-      title: 'Tea',
-      memberIds,
-    });
-    expect(answer.status).toBe(201);
-    return answer.body.id;
-  }
 
   const text = (body: string, extra: object = {}): object => ({ clientId: randomUUID(), body, ...extra });
 
@@ -59,6 +49,7 @@ describe('messages over REST', () => {
       data: null,
       replyTo: null,
       mentions: [],
+      mentionsAll: false,
       reactions: [],
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
       editedAt: null,
@@ -111,6 +102,7 @@ describe('messages over REST', () => {
   it.each([
     ['an empty body', { body: '' }],
     ['a blank body', { body: ' \n\t ' }],
+    ['a body that nobody can see', { body: '\u200b\u2060\ufe0f' }],
     ['a body of 4,001 characters', { body: 'x'.repeat(4_001) }],
     ['a body of 4,001 emoji', { body: '😀'.repeat(4_001) }],
     ['NUL', { body: 'a\u0000b' }],
@@ -213,6 +205,31 @@ describe('messages over REST', () => {
     expect(refused).toMatchObject({ status: 404, body: { code: 'conversation_not_found' } });
     const again = await ben.rest.post<SentMessageView>(`/conversations/${id}/messages`, input);
     expect(again).toMatchObject({ status: 200, body: { seq: sent.seq, duplicate: true } });
+  });
+
+  it('does not show to somebody who was removed, or came back, what became of their earlier send', async () => {
+    const id = await groupOf(ada, ben, cleo);
+    const inputs = [text(`@${cleo.username} Tea?`), text(`@${cleo.username} Cake?`), text('Milk?')] as const;
+    const sent = [await send(ben, id, inputs[0]), await send(ben, id, inputs[1]), await send(ben, id, inputs[2])];
+    const pathOf = (index: number): string => `/conversations/${id}/messages/${sent[index]?.seq}`;
+    await ada.rest.put(`${pathOf(2)}/reactions/${encodeURIComponent('👍')}`);
+    const known = (await ben.rest.get<MessageView>(pathOf(2))).body;
+    await ada.rest.delete(`/conversations/${id}/members/${ben.id}`);
+    await ada.rest.delete(pathOf(0));
+    await ada.rest.put(`${pathOf(1)}/reactions/${encodeURIComponent('👍')}`);
+    const repeat = async (index: 0 | 1 | 2): Promise<SentMessageView> => {
+      const again = await ben.rest.post<SentMessageView>(`/conversations/${id}/messages`, inputs[index]);
+      expect(again.status).toBe(200);
+      return again.body;
+    };
+    const asSent = [
+      { ...sent[0], mentions: [], mentionsAll: false, duplicate: true },
+      { ...sent[1], duplicate: true },
+    ];
+    expect([await repeat(0), await repeat(1)]).toEqual(asSent);
+    expect(await repeat(2)).toEqual({ ...known, duplicate: true });
+    await addTo(id, ada, ben);
+    expect([await repeat(0), await repeat(1)]).toEqual(asSent);
   });
 
   it('puts a send strictly before or strictly after a removal', async () => {

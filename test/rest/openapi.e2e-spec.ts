@@ -1,6 +1,13 @@
 import { ModulesContainer } from '@nestjs/core';
 import { ERROR_CODES, type Problem } from '@parley/contracts';
-import type { OpenAPIObject, OperationObject, ReferenceObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+import type {
+  OpenAPIObject,
+  OperationObject,
+  ParameterObject,
+  ReferenceObject,
+  ResponseObject,
+  SchemaObject,
+} from '@nestjs/swagger';
 import { ERROR_TABLE } from '../../apps/server/src/common/error-table.js';
 import { PUBLIC } from '../../apps/server/src/common/public.js';
 import { toOperationId } from '../../apps/server/src/openapi/docs.js';
@@ -142,17 +149,75 @@ describe('the description of the API', () => {
     expect(example).toEqual({ clientId: expect.any(String), body: expect.any(String) });
   });
 
+  const parametersOf = ({ operation }: Operation): ParameterObject[] =>
+    (operation.parameters ?? []).flatMap((parameter) => ('name' in parameter ? [parameter] : []));
+
   it('describes the parameters of every route', () => {
-    const undescribed = operations.flatMap(({ name, path, operation }) => {
-      const described = (operation.parameters ?? []).flatMap((parameter) =>
-        'name' in parameter ? [parameter.name] : [],
-      );
-      return [...path.matchAll(/{(\w+)}/g)].flatMap(([, parameter = '']) =>
-        described.includes(parameter) ? [] : [`${name} ${parameter}`],
+    const undescribed = operations.flatMap((one) => {
+      const described = parametersOf(one).map(({ name }) => name);
+      return [...one.path.matchAll(/{(\w+)}/g)].flatMap(([, parameter = '']) =>
+        described.includes(parameter) ? [] : [`${one.name} ${parameter}`],
       );
     });
     expect(undescribed).toEqual([]);
   });
+
+  /** The examples of a parameter, wherever they stand. */
+  function examplesOf({ schema, examples = {} }: ParameterObject): unknown[] {
+    const ofSchema: unknown[] = schema !== undefined && 'example' in schema ? [schema.example] : [];
+    return [...ofSchema, ...Object.values(examples).map((one) => (one as { value: unknown }).value)];
+  }
+
+  it('explains every parameter, with an example', () => {
+    const isExplained = (parameter: ParameterObject): boolean =>
+      Boolean(parameter.description) &&
+      examplesOf(parameter).some((example) => example !== undefined && example !== '');
+    expect(operations.flatMap(parametersOf).length).toBeGreaterThan(30);
+    expect(failing((one) => parametersOf(one).every(isExplained))).toEqual([]);
+  });
+
+  it('proposes to leave out each parameter that may be left out and has no default', () => {
+    const free = operations
+      .flatMap(parametersOf)
+      .filter(({ required, schema }) => required !== true && !(schema !== undefined && 'default' in schema));
+    expect(free.map(({ name }) => name)).toEqual(expect.arrayContaining(['cursor', 'before', 'version']));
+    // Swagger UI fills in the first.
+    expect(new Set(free.map((parameter) => examplesOf(parameter)[0]))).toEqual(new Set(['']));
+  });
+
+  it('says of every answer what it means', () => {
+    expect(
+      failing(({ operation }) =>
+        Object.values(operation.responses).every((response) => Boolean((response as ResponseObject).description)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('says of every field of the bodies and refusals what it is, or shows it', () => {
+    const bodies = operations.flatMap((one) => {
+      const schema = bodySchema(one);
+      return schema === undefined ? [] : [{ at: one.name, schema }];
+    });
+    const refusal = { at: 'Problem', schema: { $ref: '#/components/schemas/Problem' } };
+    const fields = [...bodies, refusal].flatMap(({ at, schema }) => fieldsOf(at, schema));
+    expect(fields.map(({ at }) => at)).toContain('Problem.errors[].path');
+    const bare = fields.filter(({ schema }) => !('description' in schema) && !('example' in schema));
+    expect(bare.map(({ at }) => at)).toEqual([]);
+  });
+
+  /** The fields of an object, and of the objects in its lists. */
+  function fieldsOf(
+    at: string,
+    schema: SchemaObject | ReferenceObject,
+  ): { at: string; schema: SchemaObject | ReferenceObject }[] {
+    return Object.entries(resolve(schema).properties ?? {}).flatMap(([name, field]) => {
+      const { items } = resolve(field);
+      return [
+        { at: `${at}.${name}`, schema: field },
+        ...(items === undefined ? [] : fieldsOf(`${at}.${name}[]`, items)),
+      ];
+    });
+  }
 
   it('describes a success of every route, with its body unless there is none', () => {
     expect(

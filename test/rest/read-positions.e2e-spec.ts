@@ -53,10 +53,10 @@ describe('read positions', () => {
     const laptop = await sockets.connect(ben);
     const heard = phone.next('receipt:changed');
     expect(await laptop.command('conversation:read', { conversationId: id, seq: 2 })).toEqual({ ok: true, data: null });
-    expect(await heard).toEqual({ conversationId: id, userId: ben.id, readSeq: 2 });
+    expect(await heard).toEqual({ conversationId: id, userId: ben.id, readSeq: 2, deliveredSeq: 2 });
     const heardAgain = laptop.next('receipt:changed', ({ readSeq }) => readSeq === 3);
     await ben.rest.put(`/conversations/${id}/read`, { seq: 3 });
-    expect(await heardAgain).toEqual({ conversationId: id, userId: ben.id, readSeq: 3 });
+    expect(await heardAgain).toEqual({ conversationId: id, userId: ben.id, readSeq: 3, deliveredSeq: 3 });
   });
 
   it.each([{ seq: -1 }, { seq: 1.5 }, { seq: '1' }, {}])('refuses %j', async (input) => {

@@ -1,4 +1,5 @@
 import type { Problem, SessionView } from '@parley/contracts';
+import { RATE_LIMITS, type RateLimitName } from '../../apps/server/src/common/rate-limits.js';
 import { anotherSession, people, type Person } from '../support/people.js';
 import { expectProblem } from '../support/problems.js';
 import { rest, type Answer, type Rest } from '../support/rest.js';
@@ -111,17 +112,17 @@ describe('sessions and passwords over REST', () => {
   describe('too many attempts', () => {
     let limited: RunningApp;
     beforeAll(async () => {
-      limited = await startApp({ env: { PARLEY_RATE_LIMITS: 'on' } });
+      limited = await startApp({ env: { PARLEY_RATE_LIMITS: 'on', PARLEY_TRUST_PROXY_HOPS: '1' } });
     });
     afterAll(() => limited.close());
 
-    /** Asks again and again, and gives the first refusal for being too many. */
-    async function untilLimited(attempt: (n: number) => Promise<Answer<unknown>>): Promise<Answer<Problem>> {
-      for (let n = 0; n < 200; n += 1) {
-        const answer = await attempt(n);
-        if (answer.status === 429) return answer as Answer<Problem>;
-      }
-      throw new Error('was never limited');
+    /** Uses up what the limit allows, none of which is too much, and gives the answer to one more. */
+    async function beyond(
+      limit: RateLimitName,
+      attempt: (n: number) => Promise<Answer<unknown>>,
+    ): Promise<Answer<Problem>> {
+      for (let n = 0; n < RATE_LIMITS[limit].points; n += 1) expect((await attempt(n)).status).not.toBe(429);
+      return (await attempt(RATE_LIMITS[limit].points)) as Answer<Problem>;
     }
 
     const expectLimited = (answer: Answer<Problem>): void => {
@@ -135,25 +136,28 @@ describe('sessions and passwords over REST', () => {
       const guess = ({ username }: Person, password: string) =>
         rest(limited).post('/auth/login', { username, password });
       expectLimited(
-        await untilLimited((n) =>
+        await beyond('login_user', (n) =>
           guess({ ...ada, username: n % 2 ? ada.username.toUpperCase() : ada.username }, 'a guess'),
         ),
       );
       expectLimited((await guess(ada, ada.password)) as Answer<Problem>);
       expect((await guess(ben, ben.password)).status).toBe(200);
       expectLimited(
-        await untilLimited(() =>
+        await beyond('login_user', () =>
           ben.rest.put('/auth/password', { currentPassword: 'a guess', newPassword: 'another password' }),
         ),
       );
     });
 
-    it.each<[string, (n: number) => Promise<Answer<unknown>>]>([
-      ['log in', (n) => rest(limited).post('/auth/login', { username: `nobody${n}`, password: PASSWORD })],
-      ['register', (n) => rest(limited).post('/auth/register', { username: `somebody${n}`, password: PASSWORD })],
-      ['refresh', () => rest(limited).post('/auth/refresh', { refreshToken: 'x' })],
-    ])('to %s from one address are refused', async (_, attempt) => {
-      expectLimited(await untilLimited(attempt));
+    // Each from an address of its own, so that none lives on what another has used up.
+    it.each<['login' | 'register' | 'refresh', string, (n: number) => object]>([
+      ['login', '203.0.113.1', (n) => ({ username: `nobody${n}`, password: PASSWORD })],
+      ['register', '203.0.113.2', (n) => ({ username: `somebody${n}`, password: PASSWORD })],
+      ['refresh', '203.0.113.3', () => ({ refreshToken: 'x' })],
+    ])('at /auth/%s from one address are refused, and not those from another', async (name, address, body) => {
+      const from = (ip: string) => rest(limited, { headers: { 'x-forwarded-for': ip } });
+      expectLimited(await beyond(name, (n) => from(address).post(`/auth/${name}`, body(n))));
+      expect((await from('203.0.113.9').post(`/auth/${name}`, body(1_000))).status).not.toBe(429);
     });
   });
 

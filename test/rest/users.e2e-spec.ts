@@ -21,7 +21,8 @@ describe('users over REST', () => {
       const { ada, ben } = await people(app, 'ada', 'ben');
       const own = await ada.rest.get<ProfileView>('/users/me');
       const seen = await ben.rest.get<UserView>(`/users/${ada.id}`);
-      const { updatedAt, ...visible } = own.body;
+      const { updatedAt, readReceipts, ...visible } = own.body;
+      expect(readReceipts).toBe(true);
       expect(own.status).toBe(200);
       expect(updatedAt).toBe(visible.createdAt);
       expect(seen).toMatchObject({ status: 200 });

@@ -26,13 +26,15 @@ export class ChildProgram {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.lines.push(line));
     }
+    const killAtExit = (): void => void this.child.kill('SIGKILL');
+    process.once('exit', killAtExit);
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
+        process.off('exit', killAtExit);
         this.ended = true;
         resolve({ code, signal });
       });
     });
-    process.once('exit', () => this.child.kill('SIGKILL'));
   }
 
   /** Runs a TypeScript program of `test/support/programs`; one without decorators. */

@@ -81,7 +81,8 @@ async function say(dataSource: DataSource, sender: Actor, conversationId: string
   );
 }
 
-async function interrupt<T>(
+/** Lets `meanwhile` happen right after the first query of `work`. */
+export async function interrupt<T>(
   dataSource: DataSource,
   work: () => Promise<T>,
   meanwhile: () => Promise<unknown>,
@@ -101,7 +102,8 @@ async function interrupt<T>(
 
 const isSetting = (sql: string): boolean => sql.startsWith('SET LOCAL');
 
-const isQuery = (sql: string): boolean => /^\s*(SELECT|WITH)\b/.test(sql) && !/\boutbox\b/.test(sql);
+/** Whether it reads, and is not the upkeep that goes on beside everything. */
+export const isQuery = (sql: string): boolean => /^\s*(SELECT|WITH)\b/.test(sql) && !/\boutbox\b/.test(sql);
 
 /** The code with which something was refused, or `done`. */
 export async function codeOf(promise: Promise<unknown>): Promise<string> {

@@ -2,6 +2,8 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 
 interface Trap {
   text: string;
+  /** What the connection must have sent before; null for nothing. */
+  since: string | null;
   /** Whether the server gets to see the text. */
   passOn: boolean;
   /** Whether nobody can connect from then on. */
@@ -11,6 +13,8 @@ interface Trap {
 
 /** Stands between a client and a server, and can break their connections at the worst moment. */
 export class CuttingProxy {
+  /** What the server said when a connection was cut, and nobody heard. */
+  readonly swallowed: string[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   /** Swallow the server's answers and break the connection when the next one comes. */
@@ -48,9 +52,14 @@ export class CuttingProxy {
     return this.sprung;
   }
 
-  /** Breaks the next connection on which a client sends `text`, before the server sees it, or after it has answered. */
-  cutAt(text: string, when: 'before' | 'after', { refuse = false } = {}): void {
-    this.sprung = new Promise((resolve) => (this.trap = { text, passOn: when === 'after', refuse, spring: resolve }));
+  /**
+   * Breaks the next connection on which a client sends `text`, before the server sees it, or after it
+   * has answered; with `since`, the next one that has sent that before.
+   */
+  cutAt(text: string, when: 'before' | 'after', options: { refuse?: boolean; since?: string } = {}): void {
+    const { refuse = false, since = null } = options;
+    const passOn = when === 'after';
+    this.sprung = new Promise((resolve) => (this.trap = { text, since, passOn, refuse, spring: resolve }));
   }
 
   /** The connections there are stay open, but no answer arrives on them; new ones work. */
@@ -84,9 +93,11 @@ export class CuttingProxy {
         server.destroy();
       });
     }
+    let armed: Trap | null = null;
     let doomed: Trap | null = null;
     client.on('data', (data) => {
-      const trap = this.trap !== null && data.includes(this.trap.text) ? this.trap : null;
+      if (this.trap !== null && (this.trap.since === null || data.includes(this.trap.since))) armed = this.trap;
+      const trap = this.trap !== null && armed === this.trap && data.includes(this.trap.text) ? this.trap : null;
       if (trap !== null) {
         this.trap = null;
         this.refusing = trap.refuse;
@@ -97,8 +108,10 @@ export class CuttingProxy {
       else server.write(data);
     });
     server.on('data', (data) => {
-      if (this.cutting || doomed !== null) client.destroy();
-      else if (!this.silenced.has(client)) client.write(data);
+      if (this.cutting || doomed !== null) {
+        this.swallowed.push(data.toString());
+        client.destroy();
+      } else if (!this.silenced.has(client)) client.write(data);
     });
   }
 }

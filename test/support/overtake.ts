@@ -5,7 +5,7 @@ import { eventually } from './eventually.js';
 export interface Overtaking {
   databaseUrl: string;
   id: string;
-  /** Locks what `work` needs; `$1` is the id. */
+  /** Locks what `work` needs; `$1`, if it is there, is the id. */
   lock: string;
   /** Changes it, once `work` waits for the lock; `$1` is the id. */
   change: string;
@@ -20,7 +20,7 @@ export async function overtake<T>(
   await other.connect();
   try {
     await other.query('BEGIN');
-    await other.query(lock, [id]);
+    await other.query(lock, lock.includes('$1') ? [id] : []);
     const outcome = Promise.allSettled([work()]);
     await eventually(async () => {
       const { rows } = await other.query(

@@ -1,5 +1,17 @@
 import type { AddressInfo } from 'node:net';
-import { Body, Controller, Get, Module, NotImplementedException, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Module,
+  NotImplementedException,
+  Param,
+  Post,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { Request } from 'express';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Problem } from '@parley/contracts';
@@ -21,10 +33,47 @@ class NoteDto {
   text: string;
 }
 
+/** Takes everybody for whom they say they are, in `x-person`. */
+class PersonGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const userId = request.get('x-person');
+    if (userId !== undefined) Object.assign(request, { user: { userId } });
+    return true;
+  }
+}
+
+/** Holds up what is carried out until it is opened. */
+export class Gate {
+  /** What has been carried out as far as to here, in its order. */
+  readonly reached: string[] = [];
+  private readonly opened: Promise<void>;
+  open!: () => void;
+
+  constructor() {
+    this.opened = new Promise((resolve) => (this.open = resolve));
+  }
+
+  async pass(name: string): Promise<void> {
+    this.reached.push(name);
+    await this.opened;
+  }
+}
+
 /** Fails in the ways that the features' own routes never should. */
+@UseGuards(PersonGuard)
 @Controller('probe')
 class ProbeController {
+  /** Opened from outside. */
+  static gate = new Gate();
+
   constructor(private readonly dataSource: DataSource) {}
+
+  @Get('gate/:name')
+  async waitAtGate(@Param('name') name: string): Promise<string> {
+    await ProbeController.gate.pass(name);
+    return name;
+  }
 
   @Post()
   echo(@Body() note: NoteDto): NoteDto {
@@ -61,6 +110,8 @@ class ProbeController {
 export interface ProbeApp {
   url: string;
   app: NestExpressApplication;
+  /** A new gate, closed, for the requests of `/v1/probe/gate/:name` from now on. */
+  closeGate(): Gate;
   /** What has been logged. */
   log(): string;
   /** Sends a body, as JSON unless the headers say otherwise. */
@@ -93,6 +144,7 @@ export async function startProbe(): Promise<ProbeApp> {
   return {
     url,
     app,
+    closeGate: () => (ProbeController.gate = new Gate()),
     log: () => log,
     post: (body, headers = { 'content-type': 'application/json' }) =>
       fetch(`${url}/v1/probe`, { method: 'POST', body, headers }),

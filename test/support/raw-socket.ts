@@ -47,7 +47,7 @@ export class RawSocket {
   }
 
   /** The first packet that begins so. */
-  async packet(prefix: string, withinMs = 5_000): Promise<string> {
+  async packet(prefix: string, withinMs = 15_000): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     let look: () => void = () => undefined;
     try {

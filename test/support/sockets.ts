@@ -29,7 +29,8 @@ export class ConnectRefused extends Error {
   }
 }
 
-const SOON_MS = 5_000;
+/** A deadline for a machine that is busy with other things; whoever waits does not wait for it. */
+const SOON_MS = 15_000;
 
 /**
  * A plain Socket.IO client that remembers everything it has heard.

@@ -16,6 +16,8 @@ export interface RunningApp {
 export interface StartOptions {
   /** Use this database and leave it in place. */
   databaseUrl?: string;
+  /** Listen where another server has been; on a free port unless given. */
+  port?: number;
   /** Settings by their names in the environment. */
   env?: Record<string, string>;
 }
@@ -25,7 +27,7 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
   const database = options.databaseUrl === undefined ? await createDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';
   const app = await createApp(testConfig(databaseUrl, options.env));
-  await app.listen(0, '127.0.0.1');
+  await app.listen(options.port ?? 0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MessagePage, MessageView, SentMessageView } from '@parley/contracts';
+import type { Conversation, ParleyClient } from '@parley/client';
+import type { MessagePage, MessageView } from '@parley/contracts';
+import { until } from './clients.js';
 import type { Person } from './people.js';
 
 /** A message whose sender got an ok. */
@@ -12,19 +13,18 @@ export interface Acknowledged {
 }
 
 /**
- * People who write one message after the other, and repeat each with the same client id until it is
- * acknowledged, whatever becomes of the server meanwhile.
+ * People with clients, who write one message after the other and leave it to the client to get each of
+ * them stored, whatever becomes of the server meanwhile.
  */
 export class SteadyLoad {
   readonly acknowledged: Acknowledged[] = [];
   private stopping = false;
+  private readonly conversations: Conversation[];
   private readonly writers: Promise<void>[];
 
-  constructor(
-    private readonly conversationId: string,
-    senders: readonly Person[],
-  ) {
-    this.writers = senders.map((sender) => this.write(sender));
+  constructor(conversationId: string, clients: readonly ParleyClient[]) {
+    this.conversations = clients.map((client) => client.conversation(conversationId));
+    this.writers = this.conversations.map((conversation, index) => this.write(conversation, index));
   }
 
   /** Resolves when this many more messages have been acknowledged. */
@@ -43,22 +43,26 @@ export class SteadyLoad {
     await Promise.all(this.writers);
   }
 
-  private async write(sender: Person): Promise<void> {
-    for (let count = 1; !this.stopping; count += 1) {
-      const message = { clientId: randomUUID(), body: `${sender.displayName} ${count}` };
-      const seq = await this.persist(sender, message);
-      this.acknowledged.push({ senderId: sender.id, seq, ...message });
+  /** Every client shows the whole history, in the end. */
+  async expectInStep(history: readonly MessageView[]): Promise<void> {
+    const seqs = history.map(({ seq }) => seq);
+    for (const conversation of this.conversations) {
+      const { timeline } = conversation;
+      while (timeline.getSnapshot().hasOlder) await conversation.loadOlder();
+      await until(
+        timeline,
+        ({ messages }) => messages.at(-1)?.status === 'sent' && messages.length >= history.length,
+        20_000,
+      );
+      expect(timeline.getSnapshot().messages.map((message) => message.status === 'sent' && message.seq)).toEqual(seqs);
     }
   }
 
-  private async persist(sender: Person, message: { clientId: string; body: string }): Promise<number> {
-    for (;;) {
-      const answer = await sender.rest
-        .post<SentMessageView>(`/conversations/${this.conversationId}/messages`, message)
-        .catch(() => null);
-      if (answer !== null && answer.status < 300) return answer.body.seq;
-      if (answer !== null && answer.status < 500) throw new Error(`Refused: ${JSON.stringify(answer.body)}`);
-      await pause(20);
+  private async write(conversation: Conversation, writer: number): Promise<void> {
+    for (let count = 1; !this.stopping; count += 1) {
+      const body = `${writer}: ${count}`;
+      const { senderId, clientId, seq } = await conversation.send(body).sent;
+      this.acknowledged.push({ senderId, clientId: clientId ?? '', seq, body });
     }
   }
 }

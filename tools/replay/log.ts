@@ -7,6 +7,7 @@ export interface LogEvent {
   line: number;
   /** The log's clock: minutes since midnight. */
   minute: number;
+  /** May be blank, as every text may: what that means is for the script to say. */
   nick: string;
   kind: LogKind;
   /** The words of a message or an action; for a rename the new nick; else nothing. */
@@ -62,11 +63,9 @@ function parseEvent(json: string, line: number): LogEvent {
   const kind = LOG_KINDS.find((known) => known === fields['kind']);
   if (kind === undefined) throw new LogError(`kind must be one of ${LOG_KINDS.join(', ')}`, line);
   const nick = readText(fields, 'nick', line);
-  if (nick.trim() === '') throw new LogError('nick must not be blank', line);
   const minute = readMinute(fields['minute'], line);
   const wordless = (kind === 'join' || kind === 'leave') && fields['text'] === undefined;
   const text = wordless ? '' : readText(fields, 'text', line);
-  if (kind === 'rename' && text.trim() === '') throw new LogError('text must be the new nick', line);
   return { line, minute, nick, kind, text };
 }
 

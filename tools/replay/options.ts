@@ -32,7 +32,8 @@ How a log becomes a conversation:
   Whoever speaks without having joined was there from the start, or, under a nick that somebody else
   had before, comes in at that line. A nick belongs to one person at a time: whoever bears a nick that is
   taken over leaves. Texts longer than a message go on in the next one. Texts are compared in NFC.
-  Words that no message can hold (blank, NUL, half a surrogate pair) are left out, and listed.
+  Words that no message can hold (blank, NUL, half a surrogate pair) are left out, and listed; so are lines
+  with a blank nick and renames to one.
 `;
 
 /**

@@ -64,7 +64,7 @@ function formatTable(rows: readonly Row[]): string {
 function formatLeftOut({ leftOut }: Script): string[] {
   if (leftOut.length === 0) return [];
   const lines = leftOut.map(({ line, reason }) => `  line ${line}: ${reason}`);
-  return [`Left out, because no message can hold them:\n${cut(lines)}`];
+  return [`Left out, because no message and no name can hold them:\n${cut(lines)}`];
 }
 
 function formatDifferences(differences: readonly Difference[]): string {

@@ -154,6 +154,25 @@ describe('the script of a log', () => {
     expect(blank.leftOut).toEqual([{ line: 1, reason: 'a blank text is not a message' }]);
   });
 
+  it('leaves out what nobody does and renames to nobody, with the reason, and goes on with the others', () => {
+    const odd = script(
+      ['ada', 'message', '1'],
+      [' ', 'message', 'boo'],
+      ['', 'join'],
+      ['ada', 'rename', ' \t'],
+      ['', 'rename', 'ben'],
+      ['ada', 'message', '2'],
+    );
+    expect(tell(odd)).toEqual(['there: ada#0', 'ada#0 says 1', 'ada#0 says 2']);
+    expect(odd.leftOut).toEqual([
+      { line: 2, reason: 'a blank nick is nobody' },
+      { line: 3, reason: 'a blank nick is nobody' },
+      { line: 4, reason: 'a blank text is not a new nick' },
+      { line: 5, reason: 'a blank nick is nobody' },
+    ]);
+    expect(odd.lines).toEqual({ message: 3, action: 0, join: 1, leave: 0, rename: 2 });
+  });
+
   it('says a long text in several messages of one line', () => {
     expect(script(['ada', 'message', 'x'.repeat(9_000)]).steps.map(({ line }) => line)).toEqual([1, 1, 1]);
   });

@@ -26,7 +26,7 @@ export interface Script {
   steps: readonly Step[];
   /** How many lines of each kind were read. */
   lines: Readonly<Record<LogKind, number>>;
-  /** Lines whose words no message can hold. */
+  /** Lines whose words no message can hold, and lines of nobody or that rename to nobody. */
   leftOut: readonly { line: number; reason: string }[];
   /** Lines that change nothing: a join of somebody present, a leave of somebody absent. */
   withoutEffect: number;
@@ -72,6 +72,11 @@ class Scriptwriter {
   }
 
   private writeEvent(event: LogEvent, atMs: number): void {
+    const nameless = findNameless(event);
+    if (nameless !== null) {
+      this.leftOut.push({ line: event.line, reason: nameless });
+      return;
+    }
     switch (event.kind) {
       case 'message':
       case 'action':
@@ -121,4 +126,11 @@ class Scriptwriter {
     if (enters) this.steps.push({ kind: 'join', line, atMs, person, implied: true });
     return person;
   }
+}
+
+/** What is said under no name is nobody's, and under a new name that is none nobody can be found again. */
+function findNameless({ nick, kind, text }: LogEvent): string | null {
+  if (nick.trim() === '') return 'a blank nick is nobody';
+  if (kind === 'rename' && text.trim() === '') return 'a blank text is not a new nick';
+  return null;
 }
