@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import pg from 'pg';
 
 /** Ends with 0 when the service at a URL can be used, and says what it is, or why it cannot: `reach.mjs URL`. */
