@@ -1,6 +1,7 @@
 import type { ConversationSummary, MessageView, SyncUpdate } from '@parley/contracts';
 import fc from 'fast-check';
 import {
+  applyConversation,
   applyFact,
   applyReceipt,
   applySummary,
@@ -38,6 +39,8 @@ type Step =
   /** A hint of some deed that has happened, as it was told then or as it is read later. */
   | { step: 'hint'; pick: number; late: boolean }
   | { step: 'next' }
+  /** The conversation itself is told, as of some number. */
+  | { step: 'describe'; pick: number }
   | { step: 'ask'; what: 'sync' | 'summary' | PagePlace; pick: number }
   | { step: 'answer'; pick: number }
   | { step: 'read'; pick: number; elsewhere: boolean };
@@ -213,6 +216,10 @@ class Client {
     this.state = elsewhere ? applyReceipt(this.state, receipt) : markRead(this.state, seq);
   }
 
+  describe(seq: number): void {
+    this.state = applyConversation(this.state, { seq, conversation: this.server.summary().conversation });
+  }
+
   /** What the engine does when all is quiet: whatever is under way comes, then it asks until it is in step. */
   settle(): void {
     while (this.underWay.length > 0) this.answer(0);
@@ -254,6 +261,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ step: fc.constant('deed' as const), deed }) },
   { weight: 4, arbitrary: fc.record({ step: fc.constant('hint' as const), pick: fc.nat(40), late: fc.boolean() }) },
   { weight: 5, arbitrary: fc.record({ step: fc.constant('next' as const) }) },
+  { weight: 1, arbitrary: fc.record({ step: fc.constant('describe' as const), pick: fc.nat(40) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -284,6 +292,7 @@ function run(before: readonly Deed[], steps: readonly Step[]): { server: Server;
     else if (current.step === 'next') client.hint(server.facts[client.state.last]);
     else if (current.step === 'ask') client.ask(current.what, current.pick);
     else if (current.step === 'answer') client.answer(current.pick);
+    else if (current.step === 'describe') client.describe(current.pick % (server.head + 1));
     else if (current.step === 'read') client.read(current.pick % (server.head + 1), current.elsewhere);
     else if (server.head > 0) {
       const index = current.pick % server.head;
@@ -330,6 +339,7 @@ describe('the state of a conversation', () => {
           else if (current.step === 'next') client.hint(server.facts[client.state.last]);
           else if (current.step === 'ask') client.ask(current.what, current.pick);
           else if (current.step === 'answer') client.answer(current.pick);
+          else if (current.step === 'describe') client.describe(current.pick % (server.head + 1));
           else if (current.step === 'hint' && server.head > 0) client.hint(server.facts[current.pick % server.head]);
           for (const { seq, changedSeq } of client.state.messages) {
             expect(changedSeq ?? seq).toBeGreaterThanOrEqual(seen.get(seq) ?? 0);
@@ -354,5 +364,21 @@ describe('the state of a conversation', () => {
     server.perform(hello);
     state = applyFact(state, server.facts[1]!);
     expect(state.messages.map(({ seq }) => seq)).toEqual([2]);
+  });
+
+  it('asks for the counts of what sync brought when its summary was older than what was known already', () => {
+    const server = new Server();
+    const hello = { do: 'send', by: OTHER, mentions: false } as const;
+    server.perform(hello);
+    const client = new Client(server);
+    server.perform(hello);
+    client.ask('sync', 0);
+    server.perform({ do: 'system' });
+    client.describe(3);
+    client.answer(0);
+    client.hint(server.facts[2]);
+    expect(client.state).toMatchObject({ last: 3, isStale: true });
+    client.settle();
+    expect(client.state.summary.unread).toBe(2);
   });
 });

@@ -163,7 +163,9 @@ export function applyUser(state: ConversationState, { id, username, displayName 
 export function applyUpdate(state: ConversationState, update: SyncUpdate): ConversationState {
   if (update.kind === 'delta') {
     const moved = { ...state, last: Math.max(state.last, update.to), known: Math.max(state.known, update.to) };
-    return releaseHeld(update.messages.reduce(merge, moved));
+    const merged = update.messages.reduce(merge, moved);
+    // The summary that came with them has counted them, unless something newer was known already.
+    return releaseHeld(update.to <= merged.countedAt ? merged : recount({ ...merged, countedAt: update.to }));
   }
   if (update.head < state.last) return update.messages.reduce(merge, state);
   return releaseHeld({
