@@ -45,11 +45,15 @@ export async function startPresence(url: string, timing: Partial<PresenceTiming>
     typing: module.get(TypingService, { strict: false }),
     bus,
     published,
-    said: (userId) =>
-      published.flatMap((fact) =>
-        fact.type === 'presence:changed' && fact.payload.userId === userId ? [fact.payload.state] : [],
-      ),
+    said: (userId) => statesOf(published, userId),
     crash: () => module.get(DataSource).destroy(),
     close: () => module.close(),
   };
+}
+
+/** What these facts say about one person, in order. */
+export function statesOf(facts: readonly Fact[], userId: string): PresenceView['state'][] {
+  return facts.flatMap((fact) =>
+    fact.type === 'presence:changed' && fact.payload.userId === userId ? [fact.payload.state] : [],
+  );
 }

@@ -3,17 +3,20 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '../../apps/server/src/common/actor.js';
 import { newId } from '../../apps/server/src/common/id.js';
 import { createDataSource } from '../../apps/server/src/database/data-source.js';
+import type { Fact } from '../../apps/server/src/events/fact.js';
 import type { PresenceTiming } from '../../apps/server/src/presence/presence.timing.js';
 import { testConfig } from './config.js';
 import { CuttingProxy } from './cutting-proxy.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
-import { startPresence, type PresenceNode } from './presence-node.js';
+import { statesOf, startPresence, type PresenceNode } from './presence-node.js';
 import { seedUsers } from './seed.js';
 
 /** Several nodes on one database, people who connect to them, and a hand on the clock. */
 export class PresenceWorld {
   private nodes: PresenceNode[] = [];
+  /** What all nodes published, in the order in which they did. */
+  private published: Fact[] = [];
   private proxies: CuttingProxy[] = [];
 
   private constructor(
@@ -29,6 +32,7 @@ export class PresenceWorld {
 
   async startNode(timing: Partial<PresenceTiming> = {}, url = this.database.url): Promise<PresenceNode> {
     const node = await startPresence(url, timing);
+    node.bus.subscribe((change) => this.published.push(...change));
     this.nodes.push(node);
     return node;
   }
@@ -53,9 +57,9 @@ export class PresenceWorld {
     return connectionId;
   }
 
-  /** Everything that was said about somebody, by whatever node. */
+  /** Everything that was said about somebody, by whatever node, in the order in which it was. */
   said(actor: Actor): PresenceState[] {
-    return this.nodes.flatMap((node) => node.said(actor.userId));
+    return statesOf(this.published, actor.userId);
   }
 
   /** How somebody is in the eyes of somebody else, asked of the first node or the given one. */
@@ -113,6 +117,7 @@ export class PresenceWorld {
     await Promise.all(this.proxies.map((proxy) => proxy.close()));
     await Promise.all(this.nodes.map((node) => node.close()));
     this.nodes = [];
+    this.published = [];
     this.proxies = [];
     await this.db.query('TRUNCATE nodes, connections, presences');
   }
