@@ -23,7 +23,7 @@ describe('the checker of `npm run chaos`', () => {
   beforeAll(async () => {
     const bad = SEEDED_BUGS.map((bug) => async () => {
       const preloads = bug.preload === null ? [] : [bug.preload];
-      const spoil = { preloads, prepare: (url: string) => bug.prepare(url) };
+      const spoil = { preloads, prepare: (url: string) => bug.prepare(url), caughtBy: bug.caughtBy };
       caught.set(bug, await runChaos({ ...DIRECTED, faults: [bug.fault], rounds: 5, seed: SEED, cluster, spoil }));
     });
     const good = groupByTopology(DIRECTED_FAULTS).map((faults) => async () => {
