@@ -47,8 +47,8 @@ describe('facts', () => {
     await one.next('conversation:left');
     await addTo(group, ben, ada);
     await one.next('conversation:changed', ({ conversation }) => conversation.memberCount === 2);
-    await one.next('session:expiring', undefined, 10_000);
-    await one.next('session:ended', ({ reason }) => reason === 'token_expired', 10_000);
+    await one.next('session:expiring');
+    await one.next('session:ended', ({ reason }) => reason === 'token_expired');
     const { cleo } = await people(app, 'cleo');
     const last = await sockets.connect(cleo);
     await app.app.get(DrainService, { strict: false }).drain();

@@ -34,7 +34,7 @@ export async function online(client: ParleyClient): Promise<void> {
 }
 
 /** Waits until a store shows what it should, and returns what it shows. */
-export async function until<T>(store: Store<T>, is: (snapshot: T) => boolean, withinMs = 20_000): Promise<T> {
+export async function until<T>(store: Store<T>, is: (snapshot: T) => boolean, withinMs = 30_000): Promise<T> {
   return eventually(() => {
     const snapshot = store.getSnapshot();
     if (!is(snapshot)) throw new Error(`It still shows ${JSON.stringify(snapshot)}`);

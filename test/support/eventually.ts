@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Tries until `check` neither throws nor rejects, or a deadline passes: then with its last failure. */
-export async function eventually<T>(check: () => T | Promise<T>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {

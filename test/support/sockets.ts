@@ -30,7 +30,7 @@ export class ConnectRefused extends Error {
 }
 
 /** A deadline for a machine that is busy with other things; whoever waits does not wait for it. */
-const SOON_MS = 15_000;
+const SOON_MS = 30_000;
 
 /**
  * A plain Socket.IO client that remembers everything it has heard.
