@@ -57,9 +57,13 @@ export class PresenceWorld {
     return connectionId;
   }
 
-  /** Everything that was said about somebody, by whatever node, in the order in which it was. */
+  /**
+   * The states that were told of somebody, by whatever node, in the order in which they were. Of several
+   * nodes one may say again what another has said, because it looks whether its own word still counts.
+   */
   said(actor: Actor): PresenceState[] {
-    return statesOf(this.published, actor.userId);
+    const states = statesOf(this.published, actor.userId);
+    return states.filter((state, index) => state !== states[index - 1]);
   }
 
   /** How somebody is in the eyes of somebody else, asked of the first node or the given one. */

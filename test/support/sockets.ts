@@ -112,6 +112,8 @@ export class TestSocket {
     try {
       return await new Promise<T>((resolve, reject) => {
         timer = setTimeout(() => reject(new Error(`${complaint} within ${withinMs} ms: ${this.summary()}`)), withinMs);
+        // Of two that race, the one that loses goes on waiting, and keeps nobody here.
+        timer.unref();
         wake = () => {
           const found = find();
           if (found !== undefined) resolve(found);

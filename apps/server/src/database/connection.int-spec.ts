@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { testConfig } from '../../../../test/support/config.js';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { prepared } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { Pools } from './pools.js';
 
@@ -35,6 +36,16 @@ describe('every connection of a running server', () => {
   it('reads counters as numbers', async () => {
     expect(await dataSource.query('SELECT 9007199254740991::bigint AS counter')).toEqual([
       { counter: 9007199254740991 },
+    ]);
+  });
+
+  it('keeps the queries that are marked for it prepared, and no others', async () => {
+    const square = prepared('square_of', 'SELECT $1::int * $1::int AS square');
+    expect(await dataSource.query(square, [3])).toEqual([{ square: 9 }]);
+    expect(await dataSource.query(square, [4])).toEqual([{ square: 16 }]);
+    await dataSource.query('SELECT $1::int AS itself', [5]);
+    expect(await dataSource.query('SELECT name, statement FROM pg_prepared_statements')).toEqual([
+      { name: 'square_of', statement: square },
     ]);
   });
 
