@@ -2,19 +2,30 @@ import type { PresenceState, Role } from './views.js';
 
 /** What a client sends. The server validates each against {@link LIMITS} and knows no other fields. */
 
+/**
+ * How a refresh token travels: `body`, in the answer, for whoever can keep a secret; `cookie`, which a
+ * browser keeps and sends by itself, out of the reach of every script of the page.
+ */
+export type RefreshTokenIn = 'body' | 'cookie';
+
 export interface Register {
   username: string;
   password: string;
   displayName?: string;
+  /** `body` unless given. With `cookie` the answer is a `CookieAuthView`. */
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export interface Login {
   username: string;
   password: string;
+  /** `body` unless given. With `cookie` the answer is a `CookieAuthView`. */
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export interface Refresh {
-  refreshToken: string;
+  /** Left out by a browser: then the one in the cookie counts, and the answer is a `CookieAuthView`. */
+  refreshToken?: string;
 }
 
 export interface ChangePassword {

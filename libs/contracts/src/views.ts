@@ -24,12 +24,16 @@ export interface ProfileView extends UserView {
   updatedAt: string;
 }
 
-/** The answer to register, login and refresh. */
-export interface AuthView {
+/** The answer to register, login and refresh where the refresh token is in the cookie: it says nothing of it. */
+export interface CookieAuthView {
   user: ProfileView;
   accessToken: string;
   /** Seconds until `accessToken` expires. */
   expiresIn: number;
+}
+
+/** The answer to register, login and refresh where the refresh token is in the body. */
+export interface AuthView extends CookieAuthView {
   /** Good for one use; the next refresh returns its successor. */
   refreshToken: string;
 }

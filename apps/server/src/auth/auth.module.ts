@@ -11,6 +11,7 @@ import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordHasher } from './password-hasher.js';
+import { RefreshCookies } from './refresh-cookies.js';
 import { RefreshService } from './refresh.service.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionLiveness } from './session-liveness.js';
@@ -34,6 +35,7 @@ import { TokensService } from './tokens.service.js';
     AuthService,
     JwtStrategy,
     PasswordHasher,
+    RefreshCookies,
     RefreshService,
     RefreshTokens,
     SessionLiveness,

@@ -35,7 +35,7 @@ export class RefreshService {
   ) {}
 
   /** @throws DomainError `refresh_token_invalid`, `refresh_token_reused`, `session_ended`, `rate_limited` */
-  async refresh(client: Client, input: Refresh): Promise<AuthView> {
+  async refresh(client: Client, input: Required<Refresh>): Promise<AuthView> {
     await this.rateLimiter.consume('refresh', client.ip);
     const token = this.refreshTokens.parse(input.refreshToken);
     if (token === null) throw refreshTokenInvalid();

@@ -68,7 +68,7 @@ describe('how the HTTP edge protects', () => {
       expect(preflight.status).toBe(204);
       expect(preflight.headers.get('access-control-allow-origin')).toBe('https://chat.example.com');
       expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
-      expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
+      expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
     });
   });
 

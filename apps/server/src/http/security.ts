@@ -69,5 +69,7 @@ export const CORS: CorsOptions = {
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
   exposedHeaders: ['Retry-After', 'X-Request-Id'],
+  // The one cookie that there is goes to /v1/auth, and only from pages of the same site.
+  credentials: true,
   maxAge: 600,
 };

@@ -1,7 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { LIMITS, type ChangePassword, type Login, type Refresh, type Register } from '@parley/contracts';
-import { Matches, ValidateIf } from 'class-validator';
+import {
+  LIMITS,
+  type ChangePassword,
+  type Login,
+  type Refresh,
+  type RefreshTokenIn,
+  type Register,
+} from '@parley/contracts';
+import { IsIn, Matches, ValidateIf } from 'class-validator';
 import { IsText } from '../../common/text.js';
 import { REFRESH_TOKEN_EXAMPLE } from './auth.response.js';
 
@@ -28,6 +35,20 @@ const IsPassword = (): PropertyDecorator =>
     IsText({ max: passwordMax, normalize: 'NFKC' }),
   );
 
+const REFRESH_TOKEN_IN: readonly RefreshTokenIn[] = ['body', 'cookie'];
+
+const IsRefreshTokenIn = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      enum: REFRESH_TOKEN_IN,
+      default: 'body',
+      description:
+        'Where the refresh token goes: into the answer, or into a cookie that no script of the page can read.',
+    }),
+    ValidateIf((_input, value) => value !== undefined),
+    IsIn(REFRESH_TOKEN_IN, { message: 'must be body or cookie' }),
+  );
+
 export class RegisterDto implements Register {
   @IsUsername()
   @Matches(/^(?!all$)/i, { message: 'must not be "all", which mentions everybody' })
@@ -45,6 +66,9 @@ export class RegisterDto implements Register {
   @ValidateIf((_input, value) => value !== undefined)
   @IsText({ min: 1, max: LIMITS.displayNameMax, singleLine: true })
   displayName?: string;
+
+  @IsRefreshTokenIn()
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export class LoginDto implements Login {
@@ -53,12 +77,20 @@ export class LoginDto implements Login {
 
   @IsPassword()
   password: string;
+
+  @IsRefreshTokenIn()
+  refreshTokenIn?: RefreshTokenIn;
 }
 
 export class RefreshDto implements Refresh {
-  @ApiProperty({ example: REFRESH_TOKEN_EXAMPLE, maxLength: REFRESH_TOKEN_MAX })
+  @ApiPropertyOptional({
+    example: REFRESH_TOKEN_EXAMPLE,
+    maxLength: REFRESH_TOKEN_MAX,
+    description: 'The one in the cookie, if it is left out.',
+  })
+  @ValidateIf((_input, value) => value !== undefined)
   @IsText({ min: 1, max: REFRESH_TOKEN_MAX })
-  refreshToken: string;
+  refreshToken?: string;
 }
 
 export class ChangePasswordDto implements ChangePassword {

@@ -1,10 +1,12 @@
-import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import type { AuthView, ProfileView, SessionView } from '@parley/contracts';
+import { applyDecorators, type HttpStatus } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { AuthView, CookieAuthView, ProfileView, SessionView } from '@parley/contracts';
 
 const SESSION_ID = '01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b10';
 export const REFRESH_TOKEN_EXAMPLE = `${SESSION_ID}.nq0xQ8PZrYH1mQnUj6yQm0rXb8E4xXn9o7cT0m6d3qVf1yUuT8Z0hQ2sKpLwA5eB`;
 
-export class AuthResponse implements AuthView {
+/** What is answered where the refresh token is in the cookie. */
+export class CookieAuthResponse implements CookieAuthView {
   // By name: the class belongs to users, whose controller brings it into the document.
   @ApiProperty({ allOf: [{ $ref: getSchemaPath('ProfileResponse') }] })
   user: ProfileView;
@@ -14,12 +16,35 @@ export class AuthResponse implements AuthView {
 
   @ApiProperty({ type: 'integer', example: 600, description: 'Seconds until `accessToken` expires.' })
   expiresIn: number;
+}
 
+export class AuthResponse extends CookieAuthResponse implements AuthView {
   @ApiProperty({
     example: REFRESH_TOKEN_EXAMPLE,
     description: 'Good for one use: the next refresh returns its successor.',
   })
   refreshToken: string;
+}
+
+/** Describes an answer that has the refresh token in its body, or in the cookie when that was asked for. */
+export function ApiAuthResponse(status: HttpStatus, description: string): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(AuthResponse, CookieAuthResponse),
+    ApiResponse({
+      status,
+      description,
+      schema: { anyOf: [{ $ref: getSchemaPath(AuthResponse) }, { $ref: getSchemaPath(CookieAuthResponse) }] },
+      headers: {
+        'Set-Cookie': {
+          description: 'The refresh token, when it goes into the cookie; `Secure` where the page came over TLS.',
+          schema: {
+            type: 'string',
+            example: `parley_refresh=${REFRESH_TOKEN_EXAMPLE}; Max-Age=2592000; Path=/v1/auth; HttpOnly; SameSite=Strict`,
+          },
+        },
+      },
+    }),
+  );
 }
 
 export class SessionResponse implements SessionView {
