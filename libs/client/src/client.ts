@@ -5,6 +5,7 @@ import type {
   CommandName,
   CommandOutput,
   ConversationSummary,
+  CookieAuthView,
   FactMap,
   FactName,
   Login,
@@ -21,23 +22,33 @@ import { applyAnswer } from './conversation-state.js';
 import { ConversationStates } from './conversation-states.js';
 import { Conversation, type ConversationParts } from './conversation.js';
 import { ConversationList } from './conversations.js';
-import type { ParleyError } from './errors.js';
+import { toParleyError, type ParleyError } from './errors.js';
 import { Http } from './http.js';
 import { Outbox, type OutboxItem } from './outbox.js';
+import { OwnProfile } from './own-profile.js';
 import { Positions } from './positions.js';
 import { Presence } from './presence.js';
-import { Session } from './session.js';
+import { isForGood, Session, type RefreshTokens } from './session.js';
 import { asAsync, memoryStorage, type KeyValueStorage } from './storage.js';
-import { ValueStore, type Store } from './store.js';
+import type { Store } from './store.js';
 import { SyncEngine } from './sync-engine.js';
 import { Typing } from './typing.js';
 import { Users } from './users.js';
+
+/** Where the refresh token goes is the client's affair. */
+type Credentials<T> = Omit<T, 'refreshTokenIn'>;
 
 export interface ParleyClientOptions {
   /** Where the server is, as in `https://chat.example.org`. */
   url: string;
   /** Where to keep the session and unsent messages; in memory unless given. */
   storage?: KeyValueStorage;
+  /**
+   * `storage` (unless given): the client keeps its refresh token itself. `cookie`, in browsers: the server
+   * keeps it in a cookie that scripts cannot read, and nothing secret is stored. The page has to be of the
+   * same site as the server.
+   */
+  refreshTokens?: RefreshTokens;
   /** For tests: puts something between the client and its socket. */
   wrapSocket?: (socket: SocketLike) => SocketLike;
 }
@@ -50,11 +61,12 @@ export interface ParleyClientOptions {
  */
 export class ParleyClient {
   readonly connection: Store<ConnectionSnapshot>;
-  /** One's own profile; null when nobody is logged in, and until it is read. */
+  /** One's own profile, after `resume` as it was last seen; null when nobody is logged in. */
   readonly me: Store<ProfileView | null>;
   readonly conversations: ConversationList;
   readonly users: Users;
-  private readonly profile = new ValueStore<ProfileView | null>(null);
+  private readonly profile: OwnProfile;
+  private readonly inCookie: boolean;
   private readonly http: Http;
   private readonly session: Session;
   private readonly link: Connection;
@@ -68,11 +80,13 @@ export class ParleyClient {
   /** Counts how often it was opened and closed: an opening that was overtaken does not connect. */
   private openings = 0;
 
-  constructor({ url, storage: given = memoryStorage(), wrapSocket }: ParleyClientOptions) {
+  constructor({ url, storage: given = memoryStorage(), refreshTokens = 'storage', wrapSocket }: ParleyClientOptions) {
     const base = url.replace(/\/+$/, '');
     const storage = asAsync(given);
-    this.http = new Http(base, () => this.session);
-    this.session = new Session(this.http, storage, (error) => this.sessionEnded(error));
+    this.inCookie = refreshTokens === 'cookie';
+    this.http = new Http(base, () => this.session, this.inCookie);
+    this.session = new Session(this.http, storage, (error) => this.sessionEnded(error), refreshTokens);
+    this.profile = new OwnProfile(storage, () => this.session.userId);
     this.link = new Connection({
       url: base,
       tokens: this.session,
@@ -101,20 +115,20 @@ export class ParleyClient {
     this.typing = new Typing((command, conversationId) => this.command(command, { conversationId }));
     this.presences = new Presence({ send: (command, input) => this.command(command, input) });
     this.connection = this.link.state;
-    this.me = this.profile;
+    this.me = this.profile.store;
     this.users = new Users(this.http);
     this.conversations = new ConversationList(this.http, this.states, this.engine, (id) => this.conversation(id));
     this.link.state.subscribe(() => this.followConnection());
   }
 
   /** Registers and logs in. @throws ParleyError `username_taken`, `validation_failed` */
-  async register(input: Register): Promise<void> {
-    await this.begin(await this.http.anonymous<AuthView>('POST', '/auth/register', input));
+  async register(input: Credentials<Register>): Promise<void> {
+    await this.begin('/auth/register', input);
   }
 
   /** @throws ParleyError `credentials_invalid`, `rate_limited` */
-  async login(input: Login): Promise<void> {
-    await this.begin(await this.http.anonymous<AuthView>('POST', '/auth/login', input));
+  async login(input: Credentials<Login>): Promise<void> {
+    await this.begin('/auth/login', input);
   }
 
   /** Goes on with the session that the storage has, also without a network; false when there is none. */
@@ -122,15 +136,22 @@ export class ParleyClient {
     const opening = (this.openings += 1);
     const userId = await this.session.load();
     if (userId === null) return false;
-    await this.outbox.open(userId);
+    await Promise.all([this.profile.load(), this.outbox.open(userId)]);
     // Whoever closes at once, as a component that is mounted twice, has closed.
     if (opening === this.openings) this.link.start();
     return true;
   }
 
-  /** Ends the session on the server, if it can be reached, and forgets everything, unsent messages too. */
+  /**
+   * Ends the session on the server, if it can be reached, and forgets everything, unsent messages too.
+   * @throws ParleyError with `refreshTokens: 'cookie'` when the server cannot be reached or is in trouble: only
+   *   it can take the cookie back, so one is still logged in
+   */
   async logout(): Promise<void> {
-    await this.http.ask('POST', '/auth/logout').catch(() => undefined);
+    await this.http.ask('POST', '/auth/logout').catch((error: unknown) => {
+      const refusal = toParleyError(error);
+      if (this.inCookie && refusal.code !== 'not_logged_in' && !isForGood(refusal)) throw refusal;
+    });
     await this.forget();
   }
 
@@ -184,7 +205,7 @@ export class ParleyClient {
   /** Changes one's name, or whether others see what one has read. */
   async updateProfile(input: UpdateProfile): Promise<ProfileView> {
     const profile = await this.http.ask<ProfileView>('PATCH', '/users/me', input);
-    this.show(profile);
+    this.profile.show(profile);
     return profile;
   }
 
@@ -202,10 +223,12 @@ export class ParleyClient {
     await this.http.ask('DELETE', `/auth/sessions/${id}`);
   }
 
-  private async begin(auth: AuthView): Promise<void> {
+  private async begin(path: string, input: object): Promise<void> {
+    const body = this.inCookie ? { ...input, refreshTokenIn: 'cookie' } : input;
+    const auth = await this.http.anonymous<AuthView | CookieAuthView>('POST', path, body);
     if (this.session.userId !== null) this.end();
     await this.session.begin(auth);
-    this.profile.set(auth.user);
+    this.profile.show(auth.user);
     const opening = (this.openings += 1);
     await this.outbox.open(auth.user.id);
     if (opening === this.openings) this.link.start();
@@ -230,22 +253,16 @@ export class ParleyClient {
     this.engine.stop();
     this.engine.forget();
     this.presences.clear();
-    this.profile.set(null);
+    this.profile.forget();
     this.outbox.close();
   }
 
   private async ready(ready: FactMap['ready']): Promise<void> {
     this.presences.start();
     const [profile] = await Promise.all([this.http.get<ProfileView>('/users/me'), this.engine.start(ready)]);
-    this.show(profile);
+    this.profile.show(profile);
     this.outbox.start();
     this.positions.resume();
-  }
-
-  /** Answers and facts overtake each other. */
-  private show(profile: ProfileView): void {
-    if (profile.id !== this.session.userId) return;
-    if (profile.updatedAt >= (this.profile.getSnapshot()?.updatedAt ?? '')) this.profile.set(profile);
   }
 
   private followConnection(): void {
@@ -269,7 +286,7 @@ export class ParleyClient {
         this.presences.hear(heard.payload);
         break;
       case 'profile:changed':
-        this.show(heard.payload.profile);
+        this.profile.show(heard.payload.profile);
         break;
       default:
         this.engine.hear(heard);

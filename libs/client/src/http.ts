@@ -19,6 +19,8 @@ export class Http {
   constructor(
     private readonly url: string,
     private readonly tokens: () => Tokens,
+    /** Whether cookies travel with requests, also to a server of another origin. */
+    private readonly withCookies = false,
   ) {}
 
   get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
@@ -90,6 +92,7 @@ export class Http {
         method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(this.withCookies && { credentials: 'include' }),
         signal: AbortSignal.timeout(withinMs),
       });
     } catch (error) {

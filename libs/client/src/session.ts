@@ -1,6 +1,7 @@
-import type { AuthView } from '@parley/contracts';
+import type { AuthView, CookieAuthView } from '@parley/contracts';
 import { notLoggedIn, ParleyError } from './errors.js';
 import type { Http, Tokens } from './http.js';
+import { oneTabAtATime } from './one-tab.js';
 import type { KeyValueStorage } from './storage.js';
 
 const KEY = 'parley:session';
@@ -13,11 +14,16 @@ const SPARE_MS = 30_000;
  */
 const EXCHANGE_WITHIN_MS = 4_000;
 
+/** Where the refresh token is: with the client, in its storage, or with the browser, in a cookie that only the server reads. */
+export type RefreshTokens = 'storage' | 'cookie';
+
 /** What is kept of a session. */
 interface Kept {
   userId: string;
+  /** Empty when only the cookie is known; it is exchanged before it is used. */
   accessToken: string;
-  refreshToken: string;
+  /** Null when it is in the cookie. */
+  refreshToken: string | null;
   /** When to exchange the access token, by this device's clock in milliseconds. */
   renewAt: number;
 }
@@ -28,6 +34,10 @@ interface Kept {
  * Guarantee: the tokens are exchanged by one request at a time, however many ask for one. Two tabs that
  * share a storage follow each other: whoever finds that the stored tokens are not its own takes those. A
  * refusal for good ends the session; trouble on the way never does.
+ *
+ * With the refresh token in a cookie nothing secret is stored: each tab has an access token of its own, in its
+ * memory, and the tabs take turns to exchange the cookie that they share. Accepted: whoever logs in as somebody
+ * else in another tab replaces that cookie, and this tab's session is over when its access token is.
  */
 export class Session implements Tokens {
   private kept: Kept | null = null;
@@ -38,6 +48,7 @@ export class Session implements Tokens {
     private readonly storage: KeyValueStorage,
     /** Called when the server has ended it, and not when one logs out. */
     private readonly onEnded: (error: ParleyError) => void,
+    private readonly refreshTokens: RefreshTokens = 'storage',
   ) {}
 
   get userId(): string | null {
@@ -45,7 +56,7 @@ export class Session implements Tokens {
   }
 
   /** Takes up a session that was just opened. */
-  async begin(auth: AuthView): Promise<void> {
+  async begin(auth: AuthView | CookieAuthView): Promise<void> {
     await this.keep(toKept(auth));
   }
 
@@ -55,9 +66,12 @@ export class Session implements Tokens {
     return this.userId;
   }
 
-  /** Forgets it, here and in the storage. */
+  /** Forgets it, here and in the storage, where another person's may be by now. */
   async forget(): Promise<void> {
+    const { kept } = this;
     this.kept = null;
+    const stored = await this.read();
+    if (kept !== null && stored !== null && stored.userId !== kept.userId) return;
     await this.storage.delete(KEY).catch(() => undefined);
   }
 
@@ -78,10 +92,7 @@ export class Session implements Tokens {
     const own = await this.adopt(known);
     if (own !== known && isGood(own)) return own.accessToken;
     try {
-      const auth = await this.exchange(own).catch((error: unknown) => {
-        if (error instanceof ParleyError && error.status === null) return this.exchange(own);
-        throw error;
-      });
+      const auth = await (own.refreshToken === null ? this.exchangeCookie(own) : this.exchange(own));
       // Somebody may have logged out meanwhile; then there is nothing to keep.
       if (this.kept === own) await this.keep(toKept(auth));
       return auth.accessToken;
@@ -96,8 +107,25 @@ export class Session implements Tokens {
     }
   }
 
-  private exchange({ refreshToken }: Kept): Promise<AuthView> {
-    return this.http.anonymous<AuthView>('POST', '/auth/refresh', { refreshToken }, EXCHANGE_WITHIN_MS);
+  private async exchange({ refreshToken }: Kept): Promise<AuthView | CookieAuthView> {
+    const body = refreshToken === null ? {} : { refreshToken };
+    const ask = (): Promise<AuthView | CookieAuthView> =>
+      this.http.anonymous('POST', '/auth/refresh', body, EXCHANGE_WITHIN_MS);
+    return ask().catch((error: unknown) => {
+      if (error instanceof ParleyError && error.status === null) return ask();
+      throw error;
+    });
+  }
+
+  /** The cookie is the browser's, not this session's: it may be of somebody who has logged in since. */
+  private exchangeCookie(own: Kept): Promise<AuthView | CookieAuthView> {
+    return oneTabAtATime('parley:refresh', async () => {
+      const stored = await this.read();
+      if (stored !== null && stored.userId !== own.userId) throw replaced();
+      const auth = await this.exchange(own);
+      if (auth.user.id !== own.userId) throw replaced();
+      return auth;
+    });
   }
 
   /**
@@ -117,34 +145,51 @@ export class Session implements Tokens {
   private async keep(kept: Kept): Promise<void> {
     this.kept = kept;
     // A full or forbidden storage costs the next visit a login, and nothing now.
-    await this.storage.set(KEY, JSON.stringify(kept)).catch(() => undefined);
+    await this.storage.set(KEY, toText(kept)).catch(() => undefined);
   }
 
   private async read(): Promise<Kept | null> {
     try {
-      const kept: unknown = JSON.parse((await this.storage.get(KEY)) ?? 'null');
-      return isKept(kept) ? kept : null;
+      const stored: unknown = JSON.parse((await this.storage.get(KEY)) ?? 'null');
+      if (!isStored(stored)) return null;
+      if (this.refreshTokens === 'cookie') return ofCookie(stored.userId);
+      return 'refreshToken' in stored ? (stored as Kept) : null;
     } catch {
       return null;
     }
   }
 }
 
-function toKept({ user, accessToken, expiresIn, refreshToken }: AuthView): Kept {
-  const lifeMs = expiresIn * 1_000;
+function toKept(auth: AuthView | CookieAuthView): Kept {
+  const lifeMs = auth.expiresIn * 1_000;
   const renewAt = Date.now() + Math.max(lifeMs - SPARE_MS, lifeMs / 2);
-  return { userId: user.id, accessToken, refreshToken, renewAt };
+  const refreshToken = 'refreshToken' in auth ? auth.refreshToken : null;
+  return { userId: auth.user.id, accessToken: auth.accessToken, refreshToken, renewAt };
+}
+
+/** What is known of a session whose cookie was not exchanged yet. */
+function ofCookie(userId: string): Kept {
+  return { userId, accessToken: '', refreshToken: null, renewAt: 0 };
+}
+
+/** What goes into the storage: nothing secret when the secret is in the cookie. */
+function toText(kept: Kept): string {
+  return JSON.stringify(kept.refreshToken === null ? { userId: kept.userId } : kept);
+}
+
+function replaced(): ParleyError {
+  return new ParleyError('session_ended', 'Somebody else has logged in in this browser', { status: 401 });
 }
 
 function isGood({ renewAt }: Kept): boolean {
   return Date.now() < renewAt;
 }
 
-function isKept(value: unknown): value is Kept {
-  return typeof value === 'object' && value !== null && 'refreshToken' in value && 'userId' in value;
+function isStored(value: unknown): value is { userId: string } {
+  return typeof value === 'object' && value !== null && 'userId' in value && typeof value.userId === 'string';
 }
 
 /** Whether no other try can succeed. */
-function isForGood({ status, retryable }: ParleyError): boolean {
+export function isForGood({ status, retryable }: ParleyError): boolean {
   return !retryable && (status === 401 || status === 403 || status === 400);
 }
