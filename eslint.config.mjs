@@ -121,16 +121,6 @@ export default tseslint.config(
     },
   },
   {
-    name: 'the first page: plain JavaScript in a browser',
-    files: ['apps/server/public/**/*.js'],
-    languageOptions: {
-      globals: readonly(
-        ...['URL', 'URLSearchParams', 'clearTimeout', 'crypto', 'document', 'Event', 'fetch', 'io', 'location'],
-        ...['navigator', 'sessionStorage', 'setTimeout', 'window'],
-      ),
-    },
-  },
-  {
     name: 'configuration files export what their tool asks for',
     files: ['*.config.mjs', '.dependency-cruiser.mjs', 'test/support/longest-first.mjs'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -1,15 +1,27 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { runNode } from './child.mjs';
 import { keepLockFor } from './setup-lock.mjs';
 import { inRoot, readText, SetupError } from './workspace.mjs';
 
-/** Folder and the first file of the output. The settings of the compiler are in each folder's `tsconfig.build.json`. */
+/**
+ * Folder and the first file of the output; what goes into it, files and whole folders, below the folder and
+ * elsewhere. The settings of the compiler are in each folder's `tsconfig.build.json`.
+ */
 const TARGETS = [
   { directory: 'libs/contracts', entry: 'index.js' },
   { directory: 'apps/server', entry: 'main.js' },
-  { directory: 'libs/client', entry: 'index.js', program: 'scripts/build-client.mjs', includes: 'libs/contracts' },
+  { directory: 'libs/client', entry: 'index.js', program: 'scripts/build-client.mjs', others: ['libs/contracts/src'] },
+  {
+    directory: 'apps/web',
+    entry: 'index.html',
+    program: 'scripts/build-web.mjs',
+    own: ['package.json', 'tsconfig.json', 'vite.config.ts', 'index.html', 'public', 'src'],
+    others: ['libs/contracts/src', 'libs/client/src'],
+  },
 ];
+
+const OWN = ['package.json', 'tsconfig.build.json', 'src'];
 
 /** What every target depends on, besides its own folder: the compiler and its settings. */
 const SHARED_INPUTS = ['package-lock.json', 'tsconfig.json'];
@@ -45,12 +57,11 @@ function outputOf({ directory }) {
 }
 
 /** A digest of everything that goes into the output: contents, not times, which a checkout changes. */
-function fingerprint({ directory, program, includes }) {
-  const inputs = [...SHARED_INPUTS, `${directory}/package.json`, `${directory}/tsconfig.build.json`];
+function fingerprint({ directory, program, own = OWN, others = [] }) {
+  const inputs = [...SHARED_INPUTS, ...own.map((path) => `${directory}/${path}`), ...others];
   if (program !== undefined) inputs.push(program);
   const hash = createHash('sha256');
-  const folders = includes === undefined ? [directory] : [directory, includes];
-  for (const path of [...inputs, ...folders.flatMap((folder) => listSources(`${folder}/src`))]) {
+  for (const path of inputs.flatMap(listFiles)) {
     hash
       .update(`${path}\0`)
       .update(readFileSync(inRoot(path)))
@@ -59,12 +70,10 @@ function fingerprint({ directory, program, includes }) {
   return hash.digest('hex');
 }
 
-function listSources(directory) {
-  const entries = readdirSync(inRoot(directory), { withFileTypes: true });
-  return entries
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .flatMap((entry) =>
-      entry.isDirectory() ? listSources(`${directory}/${entry.name}`) : `${directory}/${entry.name}`,
-    )
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('spec.ts'));
+/** The file itself, or what is in the folder, without tests. */
+function listFiles(path) {
+  if (!statSync(inRoot(path)).isDirectory()) return /spec\.tsx?$/.test(path) ? [] : [path];
+  return readdirSync(inRoot(path))
+    .sort()
+    .flatMap((name) => listFiles(`${path}/${name}`));
 }

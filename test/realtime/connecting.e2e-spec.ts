@@ -60,7 +60,7 @@ describe('connecting', () => {
       expect(JSON.parse((await answer.text()).slice(1))).toMatchObject({ maxPayload: 65_536 });
     });
 
-    it('serves the client that the first page uses', async () => {
+    it('serves the client of Socket.IO itself, for pages that bring none', async () => {
       const answer = await fetch(`${app.url}/socket.io/socket.io.min.js`);
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toContain('javascript');

@@ -15,7 +15,7 @@ import { logRequests } from './request-log.js';
 import { RequestRate } from './request-rate.interceptor.js';
 import { RequestsInFlight } from './requests-in-flight.interceptor.js';
 import { CORS, requireAllowedOrigin, requireHost, securityHeaders } from './security.js';
-import { refuseUnknownRoutes, serveFirstPage } from './static-files.js';
+import { refuseUnknownRoutes, serveWebClient } from './web-client.js';
 
 /** Routes outside `/v1`: what asks for them knows no versions. */
 const UNVERSIONED = ['/health', '/health/live', '/health/ready'];
@@ -37,7 +37,7 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   app.use(identifyRequest, logRequests(logger), securityHeaders(), requireHost, requireAllowedOrigin(config));
   app.enableCors(CORS);
   app.use(closeWhileDraining(app.get(DrainService)));
-  serveFirstPage(app);
+  serveWebClient(app);
   serveDocs(app);
   app.use(['/v1', '/health'], neverStore);
   app.use(refuseUnknownRoutes(UNVERSIONED));

@@ -19,7 +19,7 @@ describe('how the HTTP edge protects', () => {
       expect(headers.get('cache-control')).toBe('no-store');
       const { host } = new URL(probe.url);
       expect(headers.get('content-security-policy')).toBe(
-        `default-src 'self';connect-src 'self' ws://${host} wss://${host};object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'`,
+        `default-src 'self';connect-src 'self' ws://${host} wss://${host};img-src 'self' data:;object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'`,
       );
     });
 
