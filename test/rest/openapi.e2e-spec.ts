@@ -1,4 +1,3 @@
-import { ModulesContainer } from '@nestjs/core';
 import { ERROR_CODES, type Problem } from '@parley/contracts';
 import type {
   OpenAPIObject,
@@ -9,8 +8,8 @@ import type {
   SchemaObject,
 } from '@nestjs/swagger';
 import { ERROR_TABLE } from '../../apps/server/src/common/error-table.js';
-import { PUBLIC } from '../../apps/server/src/common/public.js';
-import { toOperationId } from '../../apps/server/src/openapi/docs.js';
+import { describedApi } from '../support/described-answers.js';
+import { handlersOf } from '../support/handlers.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
 interface Operation {
@@ -23,9 +22,6 @@ interface Operation {
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
-
-/** How NestJS notes down which parameter of a handler is the body. */
-const BODY_PARAMETER = /^3:/;
 
 describe('the description of the API', () => {
   let server: RunningApp;
@@ -65,35 +61,11 @@ describe('the description of the API', () => {
   function problemsOf({ operation }: Operation): { status: string; example: Problem }[] {
     return Object.entries(operation.responses).flatMap(([status, response]) => {
       const { examples = {} } = (response as ResponseObject).content?.['application/problem+json'] ?? {};
-      return Object.values(examples).map((example) => ({ status, example: (example as { value: Problem }).value }));
+      return Object.keys(examples).map((code) => ({
+        status,
+        example: (document.components?.examples?.[code] as { value: Problem }).value,
+      }));
     });
-  }
-
-  /** The handlers of all controllers, by the operation ids that they get. */
-  function handlers(): Map<string, { isPublic: boolean; takesBody: boolean }> {
-    const controllers = [...server.app.get(ModulesContainer).values()].flatMap((module) => [
-      ...module.controllers.values(),
-    ]);
-    return new Map(
-      controllers.flatMap(({ metatype }) => {
-        if (typeof metatype !== 'function') return [];
-        const prototype = metatype.prototype as Record<string, object>;
-        return Object.getOwnPropertyNames(prototype)
-          .filter((key) => key !== 'constructor' && Reflect.hasMetadata('method', prototype[key] ?? {}))
-          .map((key): [string, { isPublic: boolean; takesBody: boolean }] => {
-            const parameters = (Reflect.getMetadata('__routeArguments__', metatype, key) ?? {}) as object;
-            return [
-              toOperationId(metatype.name, key),
-              {
-                isPublic: [prototype[key] ?? {}, metatype].some(
-                  (target) => Reflect.getMetadata(PUBLIC, target) === true,
-                ),
-                takesBody: Object.keys(parameters).some((parameter) => BODY_PARAMETER.test(parameter)),
-              },
-            ];
-          });
-      }),
-    );
   }
 
   it('has every route that the server answers', () => {
@@ -121,11 +93,11 @@ describe('the description of the API', () => {
   it('gives each an id of its own', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.sort()).toEqual([...handlers().keys()].sort());
+    expect(ids.sort()).toEqual([...handlersOf(server.app).keys()].sort());
   });
 
   it('describes the body of every route that takes one, with an example of each field', () => {
-    const all = handlers();
+    const all = handlersOf(server.app);
     expect(
       failing((one) => (bodySchema(one) !== undefined) === all.get(one.operation.operationId ?? '')?.takesBody),
     ).toEqual([]);
@@ -164,8 +136,8 @@ describe('the description of the API', () => {
 
   /** The examples of a parameter, wherever they stand. */
   function examplesOf({ schema, examples = {} }: ParameterObject): unknown[] {
-    const ofSchema: unknown[] = schema !== undefined && 'example' in schema ? [schema.example] : [];
-    return [...ofSchema, ...Object.values(examples).map((one) => (one as { value: unknown }).value)];
+    const { example, examples: list = [] } = (schema ?? {}) as { example?: unknown; examples?: unknown[] };
+    return [example, ...list, ...Object.values(examples)];
   }
 
   it('explains every parameter, with an example', () => {
@@ -181,8 +153,11 @@ describe('the description of the API', () => {
       .flatMap(parametersOf)
       .filter(({ required, schema }) => required !== true && !(schema !== undefined && 'default' in schema));
     expect(free.map(({ name }) => name)).toEqual(expect.arrayContaining(['cursor', 'before', 'version']));
-    // Swagger UI fills in the first.
-    expect(new Set(free.map((parameter) => examplesOf(parameter)[0]))).toEqual(new Set(['']));
+    // What Swagger UI fills in by itself.
+    const filledIn = free.filter(
+      ({ schema, example, examples }) => example !== undefined || examples !== undefined || 'example' in (schema ?? {}),
+    );
+    expect(filledIn.map(({ name }) => name)).toEqual([]);
   });
 
   it('says of every answer what it means', () => {
@@ -233,7 +208,7 @@ describe('the description of the API', () => {
   });
 
   it('asks for a token exactly where the server does', () => {
-    const all = handlers();
+    const all = handlersOf(server.app);
     expect(
       failing(({ operation }) => {
         const isOpen = JSON.stringify(operation.security) === '[]';
@@ -249,11 +224,14 @@ describe('the description of the API', () => {
       failing((one) =>
         problemsOf(one).every(
           ({ status, example }) =>
-            ERROR_CODES.includes(example.code) &&
-            ['default', String(ERROR_TABLE[example.code].status)].includes(status),
+            ERROR_CODES.includes(example.code) && String(ERROR_TABLE[example.code].status) === status,
         ),
       ),
     ).toEqual([]);
+  });
+
+  it('is what stands in docs/openapi.json, which `npm run contracts` writes', () => {
+    expect(document).toEqual(describedApi());
   });
 
   it('keeps its notes to itself', () => {

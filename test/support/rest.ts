@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { expectDescribed } from './described-answers.js';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -9,7 +10,10 @@ export interface Answer<T> {
   headers: Headers;
 }
 
-/** Asks a server over REST; paths begin behind `/v1`, as in `/users/me`. */
+/**
+ * Asks a server over REST; paths begin behind `/v1`, as in `/users/me`. An answer that `docs/openapi.json` does
+ * not describe fails the test that asked.
+ */
 export interface Rest {
   get<T = unknown>(path: string): Promise<Answer<T>>;
   post<T = unknown>(path: string, body?: unknown): Promise<Answer<T>>;
@@ -38,11 +42,9 @@ export function rest(app: { url: string }, { token, headers = {} }: RestOptions 
       text,
       headers: answered,
     } = await asking.set(headers).send(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
-    return {
-      status,
-      body: (text === '' ? null : JSON.parse(text)) as T,
-      headers: new Headers(answered),
-    };
+    const answer = { status, body: (text === '' ? null : JSON.parse(text)) as T, headers: new Headers(answered) };
+    expectDescribed(method, `/v1${path}`, answer);
+    return answer;
   }
   return {
     get: (path) => ask('get', path),

@@ -6,7 +6,7 @@ export async function seedUsers(dataSource: DataSource, count: number): Promise<
   const ids = Array.from({ length: count }, newId);
   await dataSource.query(
     `INSERT INTO users (id, username, username_key, display_name, display_name_key, password_hash)
-     SELECT id, 'u' || left(id::text, 30), id::text, 'Somebody', 'somebody', '-' FROM unnest($1::uuid[]) AS id`,
+     SELECT id, 'u' || right(replace(id::text, '-', ''), 29), id::text, 'Somebody', 'somebody', '-' FROM unnest($1::uuid[]) AS id`,
     [ids],
   );
   return ids;

@@ -1,5 +1,8 @@
 import { DomainError } from './domain-error.js';
 
+/** Longer than any cursor. */
+export const CURSOR_MAX_LENGTH = 1_000;
+
 /** Packs the position after which a list goes on. Opaque to clients. */
 export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');

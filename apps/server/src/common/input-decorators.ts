@@ -13,9 +13,8 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { CURSOR_MAX_LENGTH } from './cursor.js';
 import { IsText } from './text.js';
-
-const CURSOR_MAX = 1_000;
 
 const lower = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
@@ -80,8 +79,13 @@ export function PageLimit({ max, byDefault }: { max: number; byDefault: number }
 /** `cursor` of a list, described. It is checked for being one where it is unpacked. */
 export function PageCursor(): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ example: 'WyIyMDI2LTExLTIzIl0', description: '`nextCursor` of the page before.' }),
+    ApiPropertyOptional({
+      example: 'WyIyMDI2LTExLTIzIl0',
+      minLength: 1,
+      maxLength: CURSOR_MAX_LENGTH,
+      description: '`nextCursor` of the page before.',
+    }),
     IsOptional(),
-    IsText({ min: 1, max: CURSOR_MAX }),
+    IsText({ min: 1, max: CURSOR_MAX_LENGTH }),
   );
 }

@@ -40,6 +40,6 @@ export const SessionId = (): ParameterDecorator =>
 /** The place of a message in its conversation. */
 export const Seq = (): ParameterDecorator =>
   FromPath('seq', SeqParam, {
-    schema: { type: 'integer', minimum: 0, example: 42 },
+    schema: { type: 'integer', example: 42 },
     description: 'The number of the message in its conversation.',
   });

@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -32,7 +33,7 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   app.disable('x-powered-by');
   // Answers of the API are never cached, so hashing each of them would be work for nobody.
   app.disable('etag');
-  app.setGlobalPrefix('v1', { exclude: UNVERSIONED });
+  prefixRoutes(app);
 
   app.use(identifyRequest, logRequests(logger), securityHeaders(), requireHost, requireAllowedOrigin(config));
   app.enableCors(CORS);
@@ -47,6 +48,11 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   if (config.rateLimits) app.useGlobalInterceptors(new RequestsInFlight());
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(toDomainError));
+}
+
+/** Where the routes are: their description has to agree, also when nothing else of the edge is there. */
+export function prefixRoutes(app: INestApplication): void {
+  app.setGlobalPrefix('v1', { exclude: UNVERSIONED });
 }
 
 function neverStore(_request: Request, response: Response, next: NextFunction): void {

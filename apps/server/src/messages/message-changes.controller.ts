@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Patch, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { MessageView } from '@parley/contracts';
+import { LIMITS, type MessageView } from '@parley/contracts';
 import type { Actor } from '../common/actor.js';
 import { ApiProblems } from '../common/api-problems.js';
 import { CurrentActor } from '../common/current-actor.js';
@@ -13,7 +13,7 @@ import { MessageChangesService } from './message-changes.service.js';
 
 const Emoji = (): ParameterDecorator =>
   FromPath('emoji', EmojiParam, {
-    schema: { type: 'string', example: '👍' },
+    schema: { type: 'string', maxLength: LIMITS.emojiMaxLength, example: '👍' },
     description: 'One emoji, percent-encoded.',
   });
 

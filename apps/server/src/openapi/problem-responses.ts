@@ -1,54 +1,38 @@
-import type { OpenAPIObject, OperationObject, ResponseObject, SchemaObject } from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject, ResponseObject } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode, type Problem } from '@parley/contracts';
 import { PROBLEMS_EXTENSION } from '../common/api-problems.js';
 import { DomainError } from '../common/domain-error.js';
 import { ERROR_TABLE, toProblem } from '../common/error-table.js';
 import { PUBLIC_EXTENSION } from '../common/public.js';
+import { PROBLEM_SCHEMA } from './problem-schema.js';
 
 type Extended = OperationObject & { [PROBLEMS_EXTENSION]?: ErrorCode[]; [PUBLIC_EXTENSION]?: boolean };
 
-export const PROBLEM_SCHEMA: SchemaObject = {
-  type: 'object',
-  description: 'Every refusal (RFC 9457). Decide by `code`; `title` and `detail` are for people and may change.',
-  required: ['type', 'title', 'status', 'code', 'detail', 'retryable', 'requestId'],
-  properties: {
-    type: { type: 'string', description: '`/problems/<code>`', example: '/problems/validation_failed' },
-    title: { type: 'string', description: 'What the code means; the same for each refusal with that code' },
-    status: { type: 'integer', description: 'The status of the answer', example: 400 },
-    code: { type: 'string', enum: [...ERROR_CODES], description: 'The reason; a closed list' },
-    detail: { type: 'string', description: 'What is wrong with this request' },
-    retryable: { type: 'boolean', description: 'Whether the same request may succeed when it is repeated unchanged' },
-    retryInMs: { type: 'integer', description: 'How long to wait before that; equals `Retry-After`' },
-    errors: {
-      type: 'array',
-      description: 'The fields that were not accepted',
-      items: {
-        type: 'object',
-        required: ['path', 'message'],
-        properties: {
-          path: { type: 'string', description: 'Which field', example: 'limit' },
-          message: { type: 'string', description: 'What it must be', example: 'must be a whole number' },
-        },
-      },
-    },
-    requestId: { type: 'string', description: "Names this refusal in the server's log" },
-  },
-};
-
 /**
  * Writes into each operation who may call it and what it refuses: by status what is particular to it
- * (`@ApiProblems`) and what follows from its kind, and as `default` what any route may answer.
+ * (`@ApiProblems`), what follows from its kind, and what any route may answer. It is the whole list: the
+ * end-to-end tests refuse an answer that is not on it.
  */
 export function describeProblems(document: OpenAPIObject): void {
+  const used = new Set<ErrorCode>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       const operation: Extended | undefined = item[method];
       if (operation === undefined) continue;
-      describeOperation(operation, method);
-      operation.responses['default'] = toResponse(path.startsWith('/health') ? ['origin_forbidden'] : ANY_ROUTE);
+      const codes = codesOf(operation, method, path.startsWith('/health') ? HEALTH : ANY_ROUTE);
+      for (const code of codes) used.add(code);
+      describeOperation(operation, codes);
     }
   }
+  const examples = ERROR_CODES.filter((code) => used.has(code)).map((code) => [code, { value: toExample(code) }]);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: structuredClone(PROBLEM_SCHEMA) },
+    examples: Object.fromEntries(examples) as Record<string, { value: Problem }>,
+  };
 }
+
+const HEALTH: readonly ErrorCode[] = ['request_malformed', 'origin_forbidden', 'internal_error'];
 
 const ANY_ROUTE: readonly ErrorCode[] = [
   'request_malformed',
@@ -59,14 +43,16 @@ const ANY_ROUTE: readonly ErrorCode[] = [
   'internal_error',
 ];
 
-function describeOperation(operation: Extended, method: string): void {
+function codesOf(operation: Extended, method: string, anyway: readonly ErrorCode[]): Set<ErrorCode> {
   const { [PUBLIC_EXTENSION]: isPublic = false, [PROBLEMS_EXTENSION]: own = [] } = operation;
+  return new Set([...own, ...codesOfItsKind(operation, method, isPublic), ...anyway]);
+}
+
+function describeOperation(operation: Extended, codes: ReadonlySet<ErrorCode>): void {
+  operation.security = operation[PUBLIC_EXTENSION] === true ? [] : [{ bearer: [] }];
   Reflect.deleteProperty(operation, PUBLIC_EXTENSION);
   Reflect.deleteProperty(operation, PROBLEMS_EXTENSION);
-  operation.security = isPublic ? [] : [{ bearer: [] }];
-  for (const [status, codes] of byStatus(new Set([...own, ...codesOfItsKind(operation, method, isPublic)]))) {
-    operation.responses[status] ??= toResponse(codes);
-  }
+  for (const [status, those] of byStatus(codes)) operation.responses[status] ??= toResponse(those);
 }
 
 const OF_A_PERSON: readonly ErrorCode[] = [
@@ -107,7 +93,7 @@ function toResponse(codes: readonly ErrorCode[]): ResponseObject {
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(codes.map((code) => [code, { value: toExample(code) }])),
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
   };

@@ -1,9 +1,9 @@
 import type { OpenAPIObject, ParameterObject } from '@nestjs/swagger';
 
 /**
- * Has Swagger UI propose to leave out what can be left out, with the example one choice away. It would
- * otherwise fill every example in, and a request with a made-up cursor, or with all of `before`, `after`
- * and `around`, is refused.
+ * Has Swagger UI propose to leave out what can be left out. It fills in an `example`, and a request with a
+ * made-up cursor, or with all of `before`, `after` and `around`, is refused; from the list `examples` of
+ * JSON Schema it takes none.
  */
 export function proposeParameters(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
@@ -20,6 +20,5 @@ function proposeNone(parameter: ParameterObject): void {
   // What has a default is harmless: the example is as good as that.
   if (schema === undefined || !('example' in schema) || schema.default !== undefined) return;
   const { example, ...rest } = schema as { example: unknown };
-  parameter.schema = rest;
-  parameter.examples = { none: { summary: 'left out', value: '' }, one: { summary: 'given', value: example } };
+  parameter.schema = { ...rest, examples: [example] };
 }

@@ -10,11 +10,10 @@ import {
 } from '@parley/contracts';
 import { IsIn, Matches, ValidateIf } from 'class-validator';
 import { IsText } from '../../common/text.js';
-import { REFRESH_TOKEN_EXAMPLE } from './auth.response.js';
+import { REFRESH_TOKEN_EXAMPLE, REFRESH_TOKEN_MAX_LENGTH } from './auth.response.js';
 
 const { usernameMin, usernameMax, passwordMin, passwordMax } = LIMITS;
 const USERNAME = new RegExp(`^[A-Za-z0-9_.-]{${usernameMin},${usernameMax}}$`);
-const REFRESH_TOKEN_MAX = 200;
 
 const IsUsername = (): PropertyDecorator =>
   applyDecorators(
@@ -85,11 +84,12 @@ export class LoginDto implements Login {
 export class RefreshDto implements Refresh {
   @ApiPropertyOptional({
     example: REFRESH_TOKEN_EXAMPLE,
-    maxLength: REFRESH_TOKEN_MAX,
+    minLength: 1,
+    maxLength: REFRESH_TOKEN_MAX_LENGTH,
     description: 'The one in the cookie, if it is left out.',
   })
   @ValidateIf((_input, value) => value !== undefined)
-  @IsText({ min: 1, max: REFRESH_TOKEN_MAX })
+  @IsText({ min: 1, max: REFRESH_TOKEN_MAX_LENGTH })
   refreshToken?: string;
 }
 

@@ -1,9 +1,16 @@
 import { applyDecorators, type HttpStatus } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { AuthView, CookieAuthView, ProfileView, SessionView } from '@parley/contracts';
+import { USER_AGENT_MAX_LENGTH } from '../client.js';
 
 const SESSION_ID = '01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b10';
 export const REFRESH_TOKEN_EXAMPLE = `${SESSION_ID}.nq0xQ8PZrYH1mQnUj6yQm0rXb8E4xXn9o7cT0m6d3qVf1yUuT8Z0hQ2sKpLwA5eB`;
+
+/** What a client of another server of ours must have room for; ours are shorter. */
+const ACCESS_TOKEN_MAX_LENGTH = 4_096;
+export const REFRESH_TOKEN_MAX_LENGTH = 200;
+/** IPv6 with an embedded IPv4 address and the name of an interface. */
+const ADDRESS_MAX_LENGTH = 100;
 
 /** What is answered where the refresh token is in the cookie. */
 export class CookieAuthResponse implements CookieAuthView {
@@ -11,7 +18,11 @@ export class CookieAuthResponse implements CookieAuthView {
   @ApiProperty({ allOf: [{ $ref: getSchemaPath('ProfileResponse') }] })
   user: ProfileView;
 
-  @ApiProperty({ example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk3…', description: 'A bearer token.' })
+  @ApiProperty({
+    example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTk3…',
+    maxLength: ACCESS_TOKEN_MAX_LENGTH,
+    description: 'A bearer token.',
+  })
   accessToken: string;
 
   @ApiProperty({ type: 'integer', example: 600, description: 'Seconds until `accessToken` expires.' })
@@ -21,6 +32,7 @@ export class CookieAuthResponse implements CookieAuthView {
 export class AuthResponse extends CookieAuthResponse implements AuthView {
   @ApiProperty({
     example: REFRESH_TOKEN_EXAMPLE,
+    maxLength: REFRESH_TOKEN_MAX_LENGTH,
     description: 'Good for one use: the next refresh returns its successor.',
   })
   refreshToken: string;
@@ -54,10 +66,15 @@ export class SessionResponse implements SessionView {
   @ApiProperty({ example: true, description: 'Whether this is the session that asks.' })
   current: boolean;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Mozilla/5.0 (X11; Linux x86_64)' })
+  @ApiProperty({
+    type: String,
+    maxLength: USER_AGENT_MAX_LENGTH,
+    nullable: true,
+    example: 'Mozilla/5.0 (X11; Linux x86_64)',
+  })
   userAgent: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '192.0.2.7' })
+  @ApiProperty({ type: String, maxLength: ADDRESS_MAX_LENGTH, nullable: true, example: '192.0.2.7' })
   ip: string | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })

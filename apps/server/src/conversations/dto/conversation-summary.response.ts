@@ -1,12 +1,14 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import type {
-  ConversationSettingsView,
-  ConversationSummary,
-  MessageView,
-  Page,
-  ReceiptView,
-  Role,
+import {
+  LIMITS,
+  type ConversationSettingsView,
+  type ConversationSummary,
+  type MessageView,
+  type Page,
+  type ReceiptView,
+  type Role,
 } from '@parley/contracts';
+import { CURSOR_MAX_LENGTH } from '../../common/cursor.js';
 import { ConversationResponse } from './conversation.response.js';
 
 export class ConversationSettingsResponse implements ConversationSettingsView {
@@ -32,10 +34,16 @@ export class ReceiptResponse implements ReceiptView {
 }
 
 export class ReceiptPageResponse implements Page<ReceiptView> {
-  @ApiProperty({ type: [ReceiptResponse], description: 'By the ids of the members.' })
+  @ApiProperty({ type: [ReceiptResponse], maxItems: LIMITS.listPageMax, description: 'By the ids of the members.' })
   items: ReceiptResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Opaque; null at the end.' })
+  @ApiProperty({
+    type: String,
+    maxLength: CURSOR_MAX_LENGTH,
+    nullable: true,
+    example: null,
+    description: 'Opaque; null at the end.',
+  })
   nextCursor: string | null;
 }
 
@@ -74,6 +82,7 @@ export class ConversationSummaryResponse implements ConversationSummary {
 
   @ApiProperty({
     type: [ReceiptResponse],
+    maxItems: LIMITS.membersInlineMax,
     nullable: true,
     description: 'How far each member has got; null in a large group.',
   })
@@ -84,9 +93,19 @@ export class ConversationSummaryResponse implements ConversationSummary {
 }
 
 export class ConversationSummaryPageResponse implements Page<ConversationSummary> {
-  @ApiProperty({ type: [ConversationSummaryResponse], description: 'By last activity, newest first.' })
+  @ApiProperty({
+    type: [ConversationSummaryResponse],
+    maxItems: LIMITS.listPageMax,
+    description: 'By last activity, newest first.',
+  })
   items: ConversationSummaryResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Opaque; null at the end.' })
+  @ApiProperty({
+    type: String,
+    maxLength: CURSOR_MAX_LENGTH,
+    nullable: true,
+    example: null,
+    description: 'Opaque; null at the end.',
+  })
   nextCursor: string | null;
 }

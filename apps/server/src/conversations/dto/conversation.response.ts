@@ -1,14 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ConversationKind, ConversationView, MemberView, Page, Role } from '@parley/contracts';
+import {
+  LIMITS,
+  type ConversationKind,
+  type ConversationView,
+  type MemberView,
+  type Page,
+  type Role,
+} from '@parley/contracts';
+import { CURSOR_MAX_LENGTH } from '../../common/cursor.js';
 
 export class MemberResponse implements MemberView {
   @ApiProperty({ format: 'uuid', example: '01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b10' })
   userId: string;
 
-  @ApiProperty({ example: 'ada' })
+  @ApiProperty({ example: 'ada', maxLength: LIMITS.usernameMax })
   username: string;
 
-  @ApiProperty({ example: 'Ada Lovelace' })
+  @ApiProperty({ example: 'Ada Lovelace', maxLength: LIMITS.displayNameMax })
   displayName: string;
 
   @ApiProperty({ enum: ['owner', 'admin', 'member'], example: 'owner' })
@@ -19,10 +27,20 @@ export class MemberResponse implements MemberView {
 }
 
 export class MemberPageResponse implements Page<MemberView> {
-  @ApiProperty({ type: [MemberResponse], description: 'The owner, then admins, then members, each by joining.' })
+  @ApiProperty({
+    type: [MemberResponse],
+    maxItems: LIMITS.listPageMax,
+    description: 'The owner, then admins, then members, each by joining.',
+  })
   items: MemberResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Opaque; null at the end.' })
+  @ApiProperty({
+    type: String,
+    maxLength: CURSOR_MAX_LENGTH,
+    nullable: true,
+    example: null,
+    description: 'Opaque; null at the end.',
+  })
   nextCursor: string | null;
 }
 
@@ -33,7 +51,13 @@ export class ConversationResponse implements ConversationView {
   @ApiProperty({ enum: ['direct', 'group'], example: 'group' })
   kind: ConversationKind;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Analytical engines', description: 'Null when direct.' })
+  @ApiProperty({
+    type: String,
+    maxLength: LIMITS.titleMax,
+    nullable: true,
+    example: 'Analytical engines',
+    description: 'Null when direct.',
+  })
   title: string | null;
 
   @ApiProperty({ format: 'uuid', example: '01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b10' })
@@ -50,6 +74,7 @@ export class ConversationResponse implements ConversationView {
 
   @ApiProperty({
     type: [MemberResponse],
+    maxItems: LIMITS.membersInlineMax,
     nullable: true,
     description: 'Null in a large group: ask for the list of members.',
   })

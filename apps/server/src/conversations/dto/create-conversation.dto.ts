@@ -34,8 +34,8 @@ export class CreateConversationDto implements CreateConversation {
   title?: string;
 
   @ApiProperty({
-    type: [String],
-    format: 'uuid',
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
     maxItems: LIMITS.memberIdsPerRequestMax,
     example: ['01976f6e-8c4b-7a50-9d1e-5f0a4a3c2b11'],
     description: 'The other people: exactly one for a direct conversation, any number for a group.',

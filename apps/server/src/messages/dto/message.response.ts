@@ -1,24 +1,27 @@
-import { ApiProperty } from '@nestjs/swagger';
-import type {
-  MessageKind,
-  MessagePage,
-  MessageView,
-  ReactionView,
-  SentMessageView,
-  SystemEvent,
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import {
+  LIMITS,
+  type MessageKind,
+  type MessagePage,
+  type MessageView,
+  type ReactionView,
+  type SentMessageView,
+  type SystemEvent,
 } from '@parley/contracts';
+import { SYSTEM_EVENTS } from './system-event.response.js';
 
 export class ReactionResponse implements ReactionView {
-  @ApiProperty({ example: '👍' })
+  @ApiProperty({ example: '👍', maxLength: LIMITS.emojiMaxLength })
   emoji: string;
 
   @ApiProperty({ example: 1 })
   count: number;
 
-  @ApiProperty({ type: [String], format: 'uuid' })
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: LIMITS.groupMembersMax })
   userIds: string[];
 }
 
+@ApiExtraModels(...SYSTEM_EVENTS)
 export class MessageResponse implements MessageView {
   @ApiProperty({ format: 'uuid', example: '0192f0c0-11aa-7d10-8c55-6f1e2d3c4b5a' })
   conversationId: string;
@@ -37,25 +40,37 @@ export class MessageResponse implements MessageView {
 
   @ApiProperty({
     type: String,
+    maxLength: LIMITS.bodyMaxCharacters,
     nullable: true,
     example: 'Hello, Ben!',
     description: 'Null when deleted, and in system messages.',
   })
   body: string | null;
 
-  @ApiProperty({ type: Object, nullable: true, example: null, description: 'What a system message tells.' })
+  @ApiProperty({
+    oneOf: SYSTEM_EVENTS.map((event) => ({ $ref: getSchemaPath(event) })),
+    nullable: true,
+    example: null,
+    description: 'What a system message tells.',
+  })
   data: SystemEvent | null;
 
   @ApiProperty({ type: Number, nullable: true, example: null, description: 'The seq of the message it answers.' })
   replyTo: number | null;
 
-  @ApiProperty({ type: [String], format: 'uuid', example: [] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    maxItems: LIMITS.mentionsMax,
+    example: [],
+    description: 'The members whom it mentions.',
+  })
   mentions: string[];
 
   @ApiProperty({ example: false, description: 'Whether it mentions everybody.' })
   mentionsAll: boolean;
 
-  @ApiProperty({ type: [ReactionResponse], example: [] })
+  @ApiProperty({ type: [ReactionResponse], maxItems: LIMITS.reactionKindsMax, example: [] })
   reactions: ReactionResponse[];
 
   @ApiProperty({ format: 'date-time', example: '2026-11-23T10:15:00.000Z' })
@@ -80,7 +95,7 @@ export class SentMessageResponse extends MessageResponse implements SentMessageV
 }
 
 export class MessagePageResponse implements MessagePage {
-  @ApiProperty({ type: [MessageResponse], description: 'In ascending seq.' })
+  @ApiProperty({ type: [MessageResponse], maxItems: LIMITS.historyPageMax, description: 'In ascending seq.' })
   items: MessageResponse[];
 
   @ApiProperty({

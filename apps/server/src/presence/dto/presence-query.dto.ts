@@ -13,8 +13,8 @@ function splitList(value: unknown): unknown {
 
 export class PresenceQueryDto implements WatchPresence {
   @ApiProperty({
-    type: [String],
-    format: 'uuid',
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
     minItems: 1,
     maxItems: LIMITS.presenceWatchMax,
     example: ['0192f0bf-5c2e-7f00-a1b2-c3d4e5f60718'],

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PresenceState, PresenceView } from '@parley/contracts';
+import { LIMITS, type PresenceState, type PresenceView } from '@parley/contracts';
 
 export class PresenceResponse implements PresenceView {
   @ApiProperty({ format: 'uuid', example: '0192f0bf-5c2e-7f00-a1b2-c3d4e5f60718' })
@@ -19,6 +19,6 @@ export class PresenceResponse implements PresenceView {
 }
 
 export class PresenceListResponse {
-  @ApiProperty({ type: [PresenceResponse] })
+  @ApiProperty({ type: [PresenceResponse], maxItems: LIMITS.presenceWatchMax })
   items: PresenceResponse[];
 }

@@ -10,6 +10,7 @@ const EPOCH_MAX = 100;
 export class SyncDto implements SyncRequest {
   @ApiPropertyOptional({
     type: String,
+    maxLength: EPOCH_MAX,
     nullable: true,
     example: '0192f0c0-11aa-7d10-8c55-6f1e2d3c4b5a',
     description: 'The epoch in which the cursors were true; with another than the present one they are not.',
@@ -21,6 +22,7 @@ export class SyncDto implements SyncRequest {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer', minimum: 0 },
+    maxProperties: LIMITS.syncCursorsMax,
     example: { '01976f70-2f3e-7c11-8a6d-0b1c2d3e4f50': 42 },
     description: `By conversation the latest number that you know; ${LIMITS.syncCursorsMax} at most.`,
   })

@@ -1,8 +1,13 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import type { ConversationSummary, MessageView, SyncReply, SyncUpdate } from '@parley/contracts';
+import { LIMITS, type ConversationSummary, type MessageView, type SyncReply, type SyncUpdate } from '@parley/contracts';
+import { CURSOR_MAX_LENGTH } from '../../common/cursor.js';
 
 // By name: the classes belong to the features that this one is built on.
-const messages = { type: 'array', items: { $ref: getSchemaPath('MessageResponse') } } as const;
+const messages = {
+  type: 'array',
+  items: { $ref: getSchemaPath('MessageResponse') },
+  maxItems: LIMITS.syncMessagesMax,
+} as const;
 
 export class SyncDeltaResponse {
   @ApiProperty({ format: 'uuid' })
@@ -46,20 +51,33 @@ export class SyncResponse implements SyncReply {
   @ApiProperty({
     type: 'array',
     items: { $ref: getSchemaPath('ConversationSummaryResponse') },
+    maxItems: 2 * LIMITS.syncConversationsMax,
     description: 'The first page of your list, then those of `updates` that are not on it.',
   })
   conversations: ConversationSummary[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Where GET /conversations goes on.' })
+  @ApiProperty({
+    type: String,
+    maxLength: CURSOR_MAX_LENGTH,
+    nullable: true,
+    example: null,
+    description: 'Where GET /conversations goes on.',
+  })
   nextCursor: string | null;
 
   @ApiProperty({
     type: 'array',
+    maxItems: LIMITS.syncConversationsMax,
     items: { oneOf: [{ $ref: getSchemaPath(SyncDeltaResponse) }, { $ref: getSchemaPath(SyncResetResponse) }] },
   })
   updates: SyncUpdate[];
 
-  @ApiProperty({ type: [String], format: 'uuid', description: 'Cursors of conversations that you do not belong to.' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', format: 'uuid' },
+    maxItems: LIMITS.syncCursorsMax,
+    description: 'Cursors of conversations that you do not belong to.',
+  })
   removed: string[];
 
   @ApiProperty({ example: false, description: 'Whether to ask again.' })
