@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
 import { inRoot, main, readText, requireNode, SetupError } from './lib/workspace.mjs';
 
 const CHECK = '--check';
-
-/** Each generated file and what makes its text. */
-const FILES = [{ path: 'docs/openapi.json', make: () => runNode('apps/server/dist/describe-api.js') }];
+const TYPESCRIPT = ['--import', 'tsx', '--conditions=@parley/source'];
 
 /**
  * `npm run contracts`: writes what is generated from the code into `docs/`. With `-- --check` it writes
@@ -17,16 +16,28 @@ await main(async () => {
   const [option] = process.argv.slice(2);
   if (option !== undefined && option !== CHECK) throw new SetupError(`The only option is ${CHECK}`);
   await prepare();
-  const stale = FILES.filter(({ path, make }) => {
-    const text = make();
-    if (readText(path) === text) return false;
-    if (option !== CHECK) writeFileSync(inRoot(path), text);
-    return true;
-  });
-  for (const { path } of stale) process.stdout.write(`  ${path} ${option === CHECK ? 'is out of date' : 'written'}\n`);
+  const stale = Object.entries(generate()).filter(([path, text]) => readText(path) !== text);
+  for (const [path, text] of stale) {
+    if (option !== CHECK) write(path, text);
+    process.stdout.write(`  ${path} ${option === CHECK ? 'is out of date' : 'written'}\n`);
+  }
   if (option === CHECK && stale.length > 0) throw new SetupError('Run `npm run contracts`, and look at the difference');
 });
 
-function runNode(...args) {
-  return execFileSync(process.execPath, args, { cwd: inRoot(), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+/** The text of each generated file. */
+function generate() {
+  const openapi = runNode(['apps/server/dist/describe-api.js']);
+  return {
+    'docs/openapi.json': openapi,
+    ...JSON.parse(runNode([...TYPESCRIPT, 'tools/postman/main.ts'], openapi)),
+  };
+}
+
+function runNode(args, input) {
+  return execFileSync(process.execPath, args, { cwd: inRoot(), encoding: 'utf8', input, maxBuffer: 64 * 1024 * 1024 });
+}
+
+function write(path, text) {
+  mkdirSync(dirname(inRoot(path)), { recursive: true });
+  writeFileSync(inRoot(path), text);
 }

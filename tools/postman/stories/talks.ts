@@ -1,0 +1,270 @@
+import { newClientId, type Step, type Story } from '../story.js';
+
+const THUMBS_UP = '%F0%9F%91%8D';
+
+const inTalk = { id: '{{talk}}' };
+const inGroup = { id: '{{group}}' };
+
+const send = (as: string, body: string, rest: Partial<Step> & Pick<Step, 'name'>): Step => ({
+  operation: 'messagesSend',
+  as,
+  path: inTalk,
+  before: [newClientId('clientId')],
+  body: { clientId: '{{clientId}}', body },
+  status: 201,
+  ...rest,
+});
+
+export const TALK: Story = {
+  name: '4 Two people talk',
+  description:
+    'A direct conversation: messages in one order without gaps, a retry that sends nothing twice, history, replies, ' +
+    'reactions, edits, deletions, how far each has read, and what somebody missed.',
+  steps: [
+    {
+      name: 'Ada starts a talk with Ben',
+      operation: 'conversationsCreate',
+      as: 'ada',
+      body: { kind: 'direct', memberIds: ['{{benId}}'] },
+      status: 201,
+      carry: { talk: 'id' },
+    },
+    {
+      name: 'Ben starts it too: it is the same',
+      operation: 'conversationsCreate',
+      as: 'ben',
+      body: { kind: 'direct', memberIds: ['{{adaId}}'] },
+      status: 200,
+      check: [['the same', 'answer.id', "pm.collectionVariables.get('talk')"]],
+    },
+    send('ada', 'Hello, Ben!', {
+      name: 'Ada sends',
+      carry: { hello: 'seq', helloId: 'clientId' },
+      check: [['number 1', 'answer.seq', '1']],
+    }),
+    send('ada', 'Hello, Ben!', {
+      name: 'Ada heard nothing and sends again: it was stored once',
+      before: [],
+      body: { clientId: '{{helloId}}', body: 'Hello, Ben!' },
+      status: 200,
+      check: [
+        ['a repetition', 'answer.duplicate', 'true'],
+        ['of number 1', 'answer.seq', '1'],
+      ],
+    }),
+    send('ben', 'Hello, Ada! How is the engine?', {
+      name: 'Ben answers',
+      body: { clientId: '{{clientId}}', body: 'Hello, Ada! How is the engine?', replyTo: 1 },
+      carry: { answerSeq: 'seq' },
+      check: [['to her message', 'answer.replyTo', '1']],
+    }),
+    {
+      name: 'Ben reads the history',
+      operation: 'messagesHistory',
+      as: 'ben',
+      path: inTalk,
+      query: { limit: '20' },
+      status: 200,
+      check: [['in order', 'answer.items.map((message) => message.seq)', '[1, 2]']],
+    },
+    {
+      name: 'Ada reads one message',
+      operation: 'messagesGet',
+      as: 'ada',
+      path: { ...inTalk, seq: '{{answerSeq}}' },
+      status: 200,
+    },
+    {
+      name: 'Ada likes it',
+      operation: 'messageChangesAddReaction',
+      as: 'ada',
+      path: { ...inTalk, seq: '{{answerSeq}}', emoji: THUMBS_UP },
+      status: 200,
+      check: [['once', 'answer.reactions[0].count', '1']],
+    },
+    {
+      name: 'Ada takes that back',
+      operation: 'messageChangesRemoveReaction',
+      as: 'ada',
+      path: { ...inTalk, seq: '{{answerSeq}}', emoji: THUMBS_UP },
+      status: 200,
+      check: [['nobody reacts', 'answer.reactions.length', '0']],
+    },
+    {
+      name: 'Ben edits his answer',
+      operation: 'messageChangesEdit',
+      as: 'ben',
+      path: { ...inTalk, seq: '{{answerSeq}}' },
+      body: { body: 'Hello, Ada! How is the new engine?', version: 1 },
+      status: 200,
+      check: [['the second version', 'answer.version', '2']],
+    },
+    {
+      name: "Ada's phone has it",
+      operation: 'receiptsMarkDelivered',
+      as: 'phone',
+      path: inTalk,
+      body: { seq: 2 },
+      status: 204,
+    },
+    { name: 'Ada has read it', operation: 'receiptsMarkRead', as: 'ada', path: inTalk, body: { seq: 2 }, status: 204 },
+    {
+      name: 'Ben sees how far she has read',
+      operation: 'receiptsList',
+      as: 'ben',
+      path: inTalk,
+      status: 200,
+      check: [
+        [
+          'to his answer',
+          "answer.items.find(({ userId }) => userId === pm.collectionVariables.get('adaId')).readSeq",
+          '2',
+        ],
+      ],
+    },
+    {
+      name: 'Ben sees whether she is online',
+      operation: 'presenceGet',
+      as: 'ben',
+      query: { userIds: '{{adaId}}' },
+      status: 200,
+      check: [['there is no socket of hers', 'answer.items[0].state', "'offline'"]],
+    },
+    {
+      name: 'Ada pins the talk',
+      operation: 'conversationsUpdateSettings',
+      as: 'ada',
+      path: inTalk,
+      body: { pinned: true },
+      status: 200,
+    },
+    {
+      name: 'Ada looks at her list',
+      operation: 'conversationsList',
+      as: 'ada',
+      status: 200,
+      check: [['nothing is unread', 'answer.items[0].unread', '0']],
+    },
+    {
+      name: 'Ada looks at the talk as her list shows it',
+      operation: 'conversationsGetSummary',
+      as: 'ada',
+      path: inTalk,
+      status: 200,
+      check: [['pinned', 'answer.settings.pinned', 'true']],
+    },
+    { name: 'Ben looks at the talk', operation: 'conversationsGet', as: 'ben', path: inTalk, status: 200 },
+    {
+      name: 'Ada deletes her first message',
+      operation: 'messageChangesDelete',
+      as: 'ada',
+      path: { ...inTalk, seq: '{{hello}}' },
+      status: 200,
+      check: [['its place stays, its text does not', 'answer.body', 'null']],
+    },
+    {
+      name: 'Ben, who was away since number 2, asks what he missed',
+      operation: 'syncSync',
+      as: 'ben',
+      body: '{ "cursors": { "{{talk}}": 2 } }',
+      status: 200,
+      check: [
+        ['the edit and the deletion', 'answer.updates[0].messages.length', '2'],
+        ['and no more', 'answer.more', 'false'],
+      ],
+    },
+  ],
+};
+
+export const GROUP: Story = {
+  name: '5 They manage a group',
+  description: 'Members, roles, the title. Every change is a numbered message that all of them see.',
+  steps: [
+    {
+      name: 'Ada starts a group with Ben',
+      operation: 'conversationsCreate',
+      as: 'ada',
+      body: { kind: 'group', title: 'Engines', memberIds: ['{{benId}}'] },
+      status: 201,
+      carry: { group: 'id' },
+      check: [['of two', 'answer.memberCount', '2']],
+    },
+    {
+      name: 'Ada renames it',
+      operation: 'conversationsRename',
+      as: 'ada',
+      path: inGroup,
+      body: { title: 'Analytical engines' },
+      status: 200,
+    },
+    {
+      name: 'Ada adds Cleo',
+      operation: 'membersAdd',
+      as: 'ada',
+      path: inGroup,
+      body: { userIds: ['{{cleoId}}'] },
+      status: 200,
+      check: [['now three', 'answer.memberCount', '3']],
+    },
+    {
+      name: 'Ada makes Ben an admin',
+      operation: 'membersChangeRole',
+      as: 'ada',
+      path: { ...inGroup, userId: '{{benId}}' },
+      body: { role: 'admin' },
+      status: 200,
+    },
+    {
+      name: 'Cleo looks who is there',
+      operation: 'membersList',
+      as: 'cleo',
+      path: inGroup,
+      status: 200,
+      check: [['the owner first', 'answer.items.map(({ role }) => role)', "['owner', 'admin', 'member']"]],
+    },
+    send('ben', 'Welcome, @cleo-{{run}}!', {
+      name: 'Ben welcomes Cleo by name',
+      path: inGroup,
+      check: [['she is mentioned', 'answer.mentions', "[pm.collectionVariables.get('cleoId')]"]],
+    }),
+    send('cleo', 'Thank you, all of you.', { name: 'Cleo thanks them', path: inGroup, carry: { thanks: 'seq' } }),
+    {
+      name: 'Ada reads what happened',
+      operation: 'messagesHistory',
+      as: 'ada',
+      path: inGroup,
+      status: 200,
+      check: [
+        [
+          'every change and every message, without a gap',
+          'answer.items.map(({ seq }) => seq)',
+          'answer.items.map((_, index) => index + 1)',
+        ],
+      ],
+    },
+    {
+      name: 'Cleo may not rename the group',
+      operation: 'conversationsRename',
+      as: 'cleo',
+      path: inGroup,
+      body: { title: "Cleo's engines" },
+      status: 403,
+      code: 'action_forbidden',
+    },
+    {
+      name: 'Cleo leaves',
+      operation: 'membersRemove',
+      as: 'cleo',
+      path: { ...inGroup, userId: '{{cleoId}}' },
+      status: 204,
+    },
+    {
+      name: 'The group is a secret to her now',
+      operation: 'conversationsGet',
+      as: 'cleo',
+      path: inGroup,
+      status: 404,
+      code: 'conversation_not_found',
+    },
+  ],
+};
