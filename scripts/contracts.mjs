@@ -30,6 +30,7 @@ function generate() {
   return {
     'docs/openapi.json': openapi,
     ...JSON.parse(runNode([...TYPESCRIPT, 'tools/postman/main.ts'], openapi)),
+    ...JSON.parse(runNode([...TYPESCRIPT, 'tools/asyncapi/main.ts'])),
   };
 }
 

@@ -270,6 +270,16 @@ describe('Swagger UI', () => {
     expect(policy).not.toMatch(/script-src|https?:|\*/);
   });
 
+  it('has a page about Socket.IO beside it, with its style', async () => {
+    const answer = await fetch(`${server.url}/docs/realtime`);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(await answer.text()).toContain('<code>message:send</code>');
+    const style = await fetch(new URL('realtime.css', answer.url));
+    expect(style.headers.get('content-type')).toContain('text/css');
+    await style.text();
+    expect((await fetch(`${server.url}/docs/realtime/nothing`)).status).toBe(404);
+  });
+
   it('lets a person authorize once and come back', async () => {
     const code = await (await fetch(`${server.url}/docs/swagger-ui-init.js`)).text();
     expect(code).toContain('"persistAuthorization": true');

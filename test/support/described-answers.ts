@@ -3,14 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OpenAPIObject, OperationObject, ResponseObject } from '@nestjs/swagger';
 import type { Problem } from '@parley/contracts';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { checker, type Check } from './schemas.js';
 
 /**
  * Holds every answer against `docs/openapi.json`: status, media type, the shape of the body and, of a refusal,
  * the code. The file is read, and a schema compiled, when it is first needed.
  */
 const FILE = resolve(dirname(fileURLToPath(import.meta.url)), '../../docs/openapi.json');
+
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 /** How much of an answer a complaint repeats. */
 const SHOWN = 1_000;
@@ -30,8 +31,7 @@ interface Answered {
 
 let parsed: OpenAPIObject | undefined;
 let operations: Map<string, Described[]> | undefined;
-let ajv: Ajv2020 | undefined;
-const validators = new Map<string, ValidateFunction>();
+let check: Check | undefined;
 
 /** What `docs/openapi.json` says. */
 export function describedApi(): OpenAPIObject {
@@ -50,7 +50,7 @@ export function expectDescribed(method: string, url: string, answer: Answered): 
   };
   if (found === undefined) {
     if (status < 400) complain('docs/openapi.json does not describe this request');
-    requireShape({ $ref: '#/components/schemas/Problem' }, body, complain);
+    requireShape(PROBLEM, body, complain);
     return;
   }
   const response = found.operation.responses[String(status)] as ResponseObject | undefined;
@@ -69,31 +69,9 @@ export function expectDescribed(method: string, url: string, answer: Answered): 
 }
 
 function requireShape(schema: object, body: unknown, complain: (what: string) => never): void {
-  const text = JSON.stringify(schema).replaceAll('"#/', '"api#/');
-  let validate = validators.get(text);
-  if (validate === undefined) {
-    validate = compiler().compile(JSON.parse(text) as object);
-    validators.set(text, validate);
-  }
-  if (!validate(body)) complain(`its body is not as described: ${compiler().errorsText(validate.errors)}`);
-}
-
-function compiler(): Ajv2020 {
-  if (ajv !== undefined) return ajv;
-  // That the document is one is said by the linter, once.
-  ajv = new Ajv2020({ strict: false, validateSchema: false });
-  addFormats.default(ajv);
-  const schemas = structuredClone(describedApi().components?.schemas);
-  return ajv.addSchema({ components: { schemas: close(schemas) } }, 'api');
-}
-
-/** A client passes over fields that it does not know; here they are refused, so that none stays undescribed. */
-function close(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null) return part;
-  const schema = part as { type?: unknown; properties?: unknown; additionalProperties?: unknown };
-  if (schema.type === 'object' && typeof schema.properties === 'object') schema.additionalProperties ??= false;
-  for (const inner of Object.values(part)) close(inner);
-  return part;
+  check ??= checker(describedApi().components?.schemas ?? {});
+  const problem = check(schema, body);
+  if (problem !== null) complain(`its body is not as described: ${problem}`);
 }
 
 function find(method: string, path: string): Described | undefined {

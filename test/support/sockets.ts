@@ -13,6 +13,7 @@ import type {
   ServerToClientEvents,
 } from '@parley/contracts';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { ackProblem, factProblem } from './described-facts.js';
 
 type AnyOptions = Partial<ManagerOptions & SocketOptions>;
 
@@ -33,7 +34,8 @@ export class ConnectRefused extends Error {
 const SOON_MS = 30_000;
 
 /**
- * A plain Socket.IO client that remembers everything it has heard.
+ * A plain Socket.IO client that remembers everything it has heard. A fact or an ack that `docs/asyncapi.yaml` does
+ * not describe fails the test.
  *
  * `next` looks from the first fact on, so a fact that came before one asked for it is found too; each
  * fact is handed out once.
@@ -42,12 +44,16 @@ export class TestSocket {
   readonly heard: Heard[] = [];
   /** Why the connection ended, in Socket.IO's words; null while it has not. */
   ended: string | null = null;
+  /** What `docs/asyncapi.yaml` does not describe, of what it has heard. */
+  undescribed: Error | null = null;
   private readonly handedOut = new Set<Heard>();
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly io: Socket<ServerToClientEvents, ClientToServerEvents>) {
     this.io.onAny((fact: FactName, payload: unknown) => {
       this.heard.push({ fact, payload } as Heard);
+      const problem = factProblem(fact, payload);
+      if (problem !== null) this.undescribed ??= new Error(problem);
       this.wake();
     });
     this.io.on('disconnect', (reason) => {
@@ -64,7 +70,10 @@ export class TestSocket {
   /** Sends whatever it is given, as no typed client would. */
   async raw(name: string, ...inputs: unknown[]): Promise<Ack<unknown>> {
     const socket = this.io as unknown as Socket;
-    return socket.timeout(SOON_MS).emitWithAck(name, ...inputs) as Promise<Ack<unknown>>;
+    const ack = (await socket.timeout(SOON_MS).emitWithAck(name, ...inputs)) as Ack<unknown>;
+    const problem = ackProblem(name, ack);
+    if (problem !== null) throw new Error(problem);
+    return ack;
   }
 
   /** Sends a text; throws when it is refused. */
@@ -115,6 +124,7 @@ export class TestSocket {
         // Of two that race, the one that loses goes on waiting, and keeps nobody here.
         timer.unref();
         wake = () => {
+          if (this.undescribed !== null) reject(this.undescribed);
           const found = find();
           if (found !== undefined) resolve(found);
         };
@@ -173,8 +183,11 @@ export class Sockets {
     });
   }
 
+  /** @throws Error when one of them has heard what is not described */
   closeAll(): void {
-    for (const socket of this.opened.splice(0)) socket.close();
+    const sockets = this.opened.splice(0);
+    for (const socket of sockets) socket.close();
+    for (const { undescribed } of sockets) if (undescribed !== null) throw undescribed;
   }
 }
 

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { toCollection } from './collection.js';
 import type { Description } from './description.js';
+import { makeFiles } from './files.js';
 import { STORIES } from './stories.js';
 
-const description = JSON.parse(
-  readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
-) as Description;
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const description = JSON.parse(read('docs/openapi.json')) as Description;
 const steps = STORIES.flatMap((story) => story.steps);
 
 describe('the stories', () => {
+  it('are what stands in docs/postman, which `npm run contracts` writes', () => {
+    for (const [path, text] of Object.entries(makeFiles(description))) expect(read(path)).toBe(text);
+  });
+
   it('use every operation', () => {
     const all = Object.values(description.paths).flatMap((item) =>
       Object.values(item).map(({ operationId }) => operationId),

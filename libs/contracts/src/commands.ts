@@ -28,19 +28,33 @@ export interface OnMessage extends InConversation {
  * Durable commands have a REST twin that does exactly the same.
  */
 export interface CommandMap {
+  /** Sends a text. Repeat it with the same `clientId` until it is answered: it is stored once. */
   'message:send': { input: InConversation & SendMessage; output: SentMessageView };
+  /** Gives one's own message another text. With `version`, only when nobody was faster. */
   'message:edit': { input: OnMessage & EditMessage; output: MessageView };
+  /** Takes a message away for everybody; its place stays. */
   'message:delete': { input: OnMessage & DeleteMessage; output: MessageView };
+  /** Reacts with one emoji. The same again changes nothing. */
   'reaction:add': { input: OnMessage & React; output: MessageView };
+  /** Takes one's own reaction back. One that is not there changes nothing. */
   'reaction:remove': { input: OnMessage & React; output: MessageView };
+  /** Everything up to `seq` has been read. The position only grows. */
   'conversation:read': { input: InConversation & MarkRead; output: null };
+  /** Everything up to `seq` has reached a device. The position only grows. */
   'conversation:delivered': { input: InConversation & MarkDelivered; output: null };
+  /** Asks what was missed since the cursors: after each `ready`, and when a number is missing. */
   sync: { input: SyncRequest; output: SyncReply };
+  /** Tells the others that one types; repeat it while that is so. Lasts for this connection only. */
   'typing:start': { input: InConversation; output: null };
+  /** Tells the others that one does not type any more. */
   'typing:stop': { input: InConversation; output: null };
+  /** Asks to hear `presence:changed` about people, and answers how they are now. */
   'presence:watch': { input: WatchPresence; output: { items: PresenceView[] } };
+  /** Asks not to hear of these people any more. */
   'presence:unwatch': { input: WatchPresence; output: null };
+  /** Says whether somebody sits in front of this device. */
   'presence:set': { input: SetPresence; output: null };
+  /** Prolongs this connection with a newer access token of the same session. */
   'auth:refresh': { input: RefreshSocketToken; output: { expiresAt: string } };
 }
 

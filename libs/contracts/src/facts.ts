@@ -20,6 +20,7 @@ import type { DisconnectReason } from './disconnects.js';
 export interface FactMap {
   /** The first thing a connected client hears: it is in all its rooms now. */
   ready: { userId: string; sessionId: string; epoch: string; limits: Limits };
+  /** A message that was sent, to the members; its sender hears it too, and knows it by `clientId`. */
   'message:sent': { conversationId: string; seq: number; message: MessageView };
   /** The message as it is now, and what was done to it. */
   'message:changed': { conversationId: string; seq: number; message: MessageView; change: MessageChange };
@@ -37,8 +38,11 @@ export interface FactMap {
   'receipt:changed': { conversationId: string } & ReceiptView;
   /** One's own settings of a conversation, to one's own devices. */
   'settings:changed': { conversationId: string; settings: ConversationSettingsView };
+  /** Somebody types, or does not type any more. Without a sign for `typingExpiresMs` it has ended. */
   'typing:changed': { conversationId: string; userId: string; typing: boolean };
+  /** Whether somebody is there, to those who watch this person. */
   'presence:changed': PresenceView;
+  /** A name as it is now, to oneself and to those who watch this person. */
   'user:changed': { user: UserView };
   /** One's own profile, to one's own devices. */
   'profile:changed': { profile: ProfileView };

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import express, { type Response } from 'express';
 import { toJsonSchemas } from './json-schemas.js';
 import { describeProblems } from './problem-responses.js';
 import { proposeBodies } from './proposed-bodies.js';
@@ -16,6 +18,8 @@ Direct and group conversations that last, over REST and Socket.IO.
 3. Register a second person (their token need not be pasted), call **POST /v1/conversations** with
    \`{ "kind": "direct", "memberIds": ["<their id>"] }\`, and send with **POST /v1/conversations/{id}/messages**,
    each message under a \`clientId\` of its own.
+
+What travels over Socket.IO has [a page of its own](/docs/realtime/).
 
 Every refusal has the same body, \`Problem\`, with a \`code\` from one closed list. Ids are UUIDs, times are ISO 8601 in
 UTC. A message is addressed by its conversation and its number \`seq\`, which has no gaps. Repeating a request to send with
@@ -67,8 +71,18 @@ export function toOperationId(controller: string, method: string): string {
   return `${feature.charAt(0).toLowerCase()}${feature.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
+/** A page that `npm run contracts` makes, and its style. */
+const REALTIME = fileURLToPath(new URL('../../assets/realtime/', import.meta.url));
+
+/** Serves what travels over Socket.IO at `/docs/realtime`, before Swagger UI, which answers below `/docs`. */
+function serveRealtimeDocs(app: NestExpressApplication): void {
+  const setHeaders = (response: Response): unknown => response.set('Cache-Control', 'no-cache');
+  app.use('/docs/realtime', express.static(REALTIME, { setHeaders }));
+}
+
 /** Serves Swagger UI at `/docs` and the description at `/docs-json`, which is built when first asked for. */
 export function serveDocs(app: NestExpressApplication): void {
+  serveRealtimeDocs(app);
   SwaggerModule.setup('docs', app, () => createDocument(app), {
     raw: ['json'],
     customSiteTitle: 'Parley API',
