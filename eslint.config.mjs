@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** What only the edges may throw: everywhere else a refusal is a `DomainError` with a code of the contract. */
@@ -69,7 +70,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: types,
@@ -109,6 +110,18 @@ export default tseslint.config(
     },
   },
   {
+    name: 'the web client: rules of React; a component reads top-down, so its length is that of what it draws',
+    files: ['apps/web/src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: {
+      'no-console': 'error',
+      'max-lines-per-function': ['warn', { max: 80, skipBlankLines: true, skipComments: true }],
+      // An event handler of React may be asynchronous; what it rejects with is caught inside.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [noReachingIntoPackages] }],
+    },
+  },
+  {
     name: 'migrations: as long as their SQL',
     files: ['**/migrations/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
@@ -121,8 +134,13 @@ export default tseslint.config(
     },
   },
   {
+    name: 'what runs before the first paint: a plain script in a browser',
+    files: ['apps/web/public/**/*.js'],
+    languageOptions: { globals: readonly('document', 'localStorage', 'matchMedia') },
+  },
+  {
     name: 'configuration files export what their tool asks for',
-    files: ['*.config.mjs', '.dependency-cruiser.mjs', 'test/support/longest-first.mjs'],
+    files: ['*.config.mjs', 'apps/web/vite.config.ts', '.dependency-cruiser.mjs', 'test/support/longest-first.mjs'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   prettier,

@@ -1,0 +1,115 @@
+import { Button, Drawer, Stack, Text } from '@mantine/core';
+import type { Conversation } from '@parley/client';
+import type { ConversationSummary, ProfileView } from '@parley/contracts';
+import { PencilIcon, PersonAddIcon, SignOutIcon } from '@primer/octicons-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { toPartner, toTitle } from '../conversations/describe.js';
+import { Avatar } from '../shared/avatar.js';
+import { Confirm } from '../shared/confirm.js';
+import { AddPeople } from './add-people.js';
+import { ConversationSwitches } from './conversation-switches.js';
+import classes from './details.module.css';
+import { MemberList } from './member-list.js';
+import { RenameGroup } from './rename-group.js';
+
+export interface DetailsProps {
+  conversation: Conversation;
+  summary: ConversationSummary;
+  me: ProfileView;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+/** Everything about a conversation that is not a message. */
+export function Details({ conversation, summary, me, isOpen, onClose }: DetailsProps) {
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      title="Details"
+      size={380}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ body: classes.body, content: classes.content }}
+    >
+      <Who summary={summary} me={me} />
+      <ConversationSwitches conversation={conversation} summary={summary} />
+      {summary.conversation.kind === 'group' && (
+        <GroupDetails conversation={conversation} summary={summary} me={me} onClose={onClose} />
+      )}
+    </Drawer>
+  );
+}
+
+function Who({ summary: { conversation }, me }: { summary: ConversationSummary; me: ProfileView }) {
+  const partner = toPartner(conversation, me.id);
+  const title = toTitle(conversation, me.id);
+  return (
+    <Stack align="center" gap={4} className={classes.who}>
+      <Avatar id={partner?.userId ?? conversation.id} name={title} size="lg" isGroup={partner === null} />
+      <Text fw={600} ta="center" className={classes.title}>
+        <bdi>{title}</bdi>
+      </Text>
+      {partner !== null && (
+        <Text size="sm" c="dimmed">
+          @{partner.username}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+type GroupDialog = 'add' | 'rename' | 'leave' | null;
+
+function GroupDetails({ conversation, summary, me, onClose }: Omit<DetailsProps, 'isOpen'>) {
+  const [dialog, setDialog] = useState<GroupDialog>(null);
+  const [, navigate] = useLocation();
+  const close = (): void => setDialog(null);
+  const manages = summary.role !== 'member';
+  return (
+    <>
+      <div className={classes.buttons}>
+        {manages && (
+          <>
+            <Button variant="default" size="xs" leftSection={<PersonAddIcon />} onClick={() => setDialog('add')}>
+              Add people
+            </Button>
+            <Button variant="default" size="xs" leftSection={<PencilIcon />} onClick={() => setDialog('rename')}>
+              Rename
+            </Button>
+          </>
+        )}
+        <Button
+          variant="default"
+          size="xs"
+          c="red"
+          leftSection={<SignOutIcon />}
+          aria-label="Leave group"
+          onClick={() => setDialog('leave')}
+        >
+          Leave
+        </Button>
+      </div>
+      <MemberList conversation={conversation} summary={summary} me={me} />
+      <AddPeople conversation={conversation} isOpen={dialog === 'add'} onClose={close} />
+      <RenameGroup
+        conversation={conversation}
+        title={summary.conversation.title ?? ''}
+        isOpen={dialog === 'rename'}
+        onClose={close}
+      />
+      <Confirm
+        isOpen={dialog === 'leave'}
+        title="Leave group?"
+        text="You get no messages of it any more. Somebody in it can add you again."
+        action="Leave"
+        onConfirm={async () => {
+          await conversation.leave();
+          onClose();
+          navigate('/');
+        }}
+        onClose={close}
+      />
+    </>
+  );
+}

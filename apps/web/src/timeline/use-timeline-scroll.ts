@@ -1,0 +1,186 @@
+import type { Conversation, TimelineSnapshot } from '@parley/client';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { findRow, toSeq, type Row } from './rows.js';
+import type { Target } from './target.js';
+
+/** So near to the end a list counts as being there, and follows what comes. */
+const AT_END_PX = 48;
+/** So far from it there is a button that leads back. */
+const AWAY_PX = 400;
+/** So near to an edge the next page is asked for. */
+const LOAD_PX = 1_200;
+/** More new messages than a first page is sure to hold. */
+const FAR_COUNT = 30;
+
+export interface TimelineScrollInput {
+  conversation: Conversation;
+  timeline: TimelineSnapshot;
+  rows: readonly Row[];
+  generation: number;
+  target: Target;
+  handle: RefObject<VirtualizerHandle | null>;
+}
+
+export interface TimelineScroll {
+  /** The end is out of sight. */
+  readonly isAway: boolean;
+  /** What the last page failed with. */
+  readonly error: unknown;
+  readonly onScroll: () => void;
+  readonly onResize: () => void;
+  readonly retry: () => void;
+}
+
+/**
+ * Where the list stands: brings it to its target, keeps it at the end while it is there, loads what comes next
+ * before it is reached, and says what has been read.
+ */
+export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
+  const { conversation, timeline, rows, generation, target, handle } = input;
+  const [isAway, setAway] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [round, setRound] = useState(0);
+  const isAtEnd = useRef(true);
+  const lastOffset = useRef(0);
+  const wanted = useRef<Target | null>(null);
+  const latest = useRef(input);
+  useLayoutEffect(() => {
+    latest.current = input;
+  });
+
+  const load = useCallback((task: Promise<void>): void => {
+    task.then(() => setError(null), setError).finally(() => setRound((count) => count + 1));
+  }, []);
+
+  const loadEdges = useCallback((): void => {
+    const list = handle.current;
+    const { timeline: now, conversation: here } = latest.current;
+    if (list === null || now.isLoading || wanted.current !== null) return;
+    if (now.hasOlder && list.scrollOffset < LOAD_PX) load(here.loadOlder());
+    else if (now.hasNewer && toEnd(list) < LOAD_PX) load(here.loadNewer());
+  }, [handle, load]);
+
+  const noticeRead = useCallback((): void => {
+    const list = handle.current;
+    const { timeline: now, rows: shown, conversation: here } = latest.current;
+    if (list === null || shown.length === 0 || wanted.current !== null) return;
+    if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
+    if (!now.hasNewer && toEnd(list) <= AT_END_PX) {
+      here.markRead();
+      return;
+    }
+    const lowest = shown[list.findItemIndex(list.scrollOffset + list.viewportSize - AT_END_PX)];
+    const seq = lowest === undefined ? null : toSeq(lowest.message);
+    if (seq !== null) here.markRead(seq);
+  }, [handle]);
+
+  const onScroll = useCallback((): void => {
+    const list = handle.current;
+    if (list === null) return;
+    const distance = toEnd(list);
+    const { hasNewer } = latest.current.timeline;
+    // Growing below never moves the list up: only a person does, and then it does not follow any more.
+    if (distance <= AT_END_PX) isAtEnd.current = !hasNewer;
+    else if (list.scrollOffset < lastOffset.current) isAtEnd.current = false;
+    lastOffset.current = list.scrollOffset;
+    setAway(hasNewer || (distance > AWAY_PX && !isAtEnd.current));
+    loadEdges();
+    noticeRead();
+  }, [handle, loadEdges, noticeRead]);
+
+  const stayAtEnd = useCallback((): void => {
+    const { rows: shown, timeline: now } = latest.current;
+    if (!isAtEnd.current || now.hasNewer || wanted.current !== null || shown.length === 0) return;
+    handle.current?.scrollToIndex(shown.length - 1, { align: 'end' });
+  }, [handle]);
+
+  // Asks for the part of the history in which the target is.
+  useEffect(() => {
+    wanted.current = target;
+    const { timeline: now, rows: shown } = latest.current;
+    if (target.kind === 'message') {
+      if (findRow(shown, target.seq) === -1) load(conversation.jumpTo(target.seq));
+      else setRound((count) => count + 1);
+    } else if (now.hasOlder && isBeforeWindow(target, now)) {
+      const isFar = target.kind === 'unread' && target.count > FAR_COUNT;
+      load(isFar ? conversation.jumpTo(target.after) : conversation.loadOlder());
+    } else if (target.kind === 'latest' && now.hasNewer) load(conversation.jumpToLatest());
+    else setRound((count) => count + 1);
+  }, [conversation, target, load]);
+
+  // Another stretch of the history took the place of what was shown: there is no place to keep.
+  useLayoutEffect(() => {
+    isAtEnd.current = true;
+  }, [generation]);
+
+  // Once it is there, goes there; otherwise stays where it is, which at the end means to follow.
+  useLayoutEffect(() => {
+    const place = wanted.current === null ? null : findPlace(wanted.current, rows, timeline);
+    if (place === null) {
+      stayAtEnd();
+    } else if (!timeline.isLoading) {
+      isAtEnd.current = place.align === 'end' && !timeline.hasNewer;
+      wanted.current = null;
+      handle.current?.scrollToIndex(place.index, { align: place.align, offset: place.offset });
+    }
+  }, [rows, timeline, generation, round, handle, stayAtEnd]);
+
+  // What fits on the screen is read without a scroll, and may need one more page to fill it.
+  useEffect(() => {
+    const frame = requestAnimationFrame(onScroll);
+    return () => cancelAnimationFrame(frame);
+  }, [rows, round, onScroll]);
+
+  useEffect(() => {
+    window.addEventListener('focus', noticeRead);
+    document.addEventListener('visibilitychange', noticeRead);
+    return () => {
+      window.removeEventListener('focus', noticeRead);
+      document.removeEventListener('visibilitychange', noticeRead);
+    };
+  }, [noticeRead]);
+
+  const retry = useCallback((): void => {
+    setError(null);
+    const { messages } = latest.current.timeline;
+    if (messages.length === 0) load(conversation.loadOlder());
+    else loadEdges();
+  }, [conversation, load, loadEdges]);
+
+  return { isAway, error, onScroll, onResize: stayAtEnd, retry };
+}
+
+/** Whether what is wanted is older than what is loaded; of an empty window everything is. */
+function isBeforeWindow(target: Target, { messages }: TimelineSnapshot): boolean {
+  const first = messages[0] === undefined ? null : toSeq(messages[0]);
+  return first === null || (target.kind === 'unread' && first > target.after + 1);
+}
+
+function toEnd({ scrollSize, scrollOffset, viewportSize }: VirtualizerHandle): number {
+  return scrollSize - scrollOffset - viewportSize;
+}
+
+interface Place {
+  index: number;
+  align: 'start' | 'center' | 'end';
+  offset: number;
+}
+
+/** The row that a target means, once it is loaded. */
+function findPlace(target: Target, rows: readonly Row[], { hasNewer }: TimelineSnapshot): Place | null {
+  if (rows.length === 0) return null;
+  const end: Place = { index: rows.length - 1, align: 'end', offset: 0 };
+  switch (target.kind) {
+    case 'latest':
+      return hasNewer ? null : end;
+    case 'unread': {
+      const index = rows.findIndex(({ isFirstUnread }) => isFirstUnread);
+      return index === -1 ? end : { index, align: 'start', offset: -64 };
+    }
+    case 'message': {
+      const index = findRow(rows, target.seq);
+      return index === -1 ? null : { index, align: 'center', offset: 0 };
+    }
+  }
+}
