@@ -10,11 +10,7 @@ export function AppearanceSettings() {
   return (
     <>
       <section className={classes.block}>
-        <Radio.Group
-          label="Theme"
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value)}
-        >
+        <Radio.Group label="Theme" value={colorScheme} onChange={(value) => setColorScheme(value)}>
           <Stack gap="xs" mt="xs">
             <Radio value="auto" label="System" />
             <Radio value="light" label="Light" />

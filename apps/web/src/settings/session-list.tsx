@@ -57,7 +57,9 @@ function SessionLine({ session, onRevoke }: { session: SessionView; onRevoke: ()
         </p>
       </div>
       {current ? (
-        <Badge variant="light">This device</Badge>
+        <Badge variant="light" className={classes.badge}>
+          This device
+        </Badge>
       ) : (
         <Button size="xs" variant="default" aria-label={`Log out ${device}`} onClick={onRevoke}>
           Log out

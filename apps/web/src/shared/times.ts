@@ -12,6 +12,16 @@ export function toTime(iso: string): string {
   return TIME.format(new Date(iso));
 }
 
+/** The same without AM or PM, where there is no room for it. */
+export function toClock(iso: string): string {
+  const parts = TIME.formatToParts(new Date(iso));
+  return parts
+    .filter(({ type }) => type !== 'dayPeriod')
+    .map(({ value }) => value)
+    .join('')
+    .trim();
+}
+
 /** Everything there is to say of a moment, for tooltips. */
 export function toFullTime(iso: string): string {
   return FULL.format(new Date(iso));

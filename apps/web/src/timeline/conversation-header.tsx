@@ -91,5 +91,7 @@ function toCount(members: number): string {
 function toPresenceText(presence: PresenceView | null, username: string): string {
   if (presence?.state === 'active') return 'Online';
   if (presence?.state === 'away') return 'Away';
-  return presence === null || presence.lastSeenAt === null ? `@${username}` : `Last seen ${toShortTime(presence.lastSeenAt)}`;
+  return presence === null || presence.lastSeenAt === null
+    ? `@${username}`
+    : `Last seen ${toShortTime(presence.lastSeenAt)}`;
 }

@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Avatar } from '../shared/avatar.js';
-import { toFullTime, toTime } from '../shared/times.js';
+import { toClock, toFullTime, toTime } from '../shared/times.js';
 import classes from './message-frame.module.css';
 
 export interface MessageFrameProps {
@@ -45,7 +45,7 @@ export function MessageFrame(props: MessageFrameProps) {
           <Avatar id={sender.id} name={sender.name} />
         ) : (
           <time className={classes.sideTime} dateTime={createdAt} title={toFullTime(createdAt)}>
-            {toTime(createdAt)}
+            {toClock(createdAt)}
           </time>
         )}
       </div>

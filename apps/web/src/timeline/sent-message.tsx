@@ -45,14 +45,12 @@ export function SentMessage({ message, index, startsGroup, isHighlighted }: Sent
         {isDeleted ? (
           <p className={classes.deleted}>Message deleted</p>
         ) : (
-          <div className={classes.text}>
-            <MessageBody text={message.body ?? ''} mentions={message.mentions} mentionsAll={message.mentionsAll} />
-            {message.editedAt !== null && (
-              <span className={classes.edited} title={toFullTime(message.editedAt)}>
-                (edited)
-              </span>
-            )}
-          </div>
+          <MessageBody text={message.body ?? ''} mentions={message.mentions} mentionsAll={message.mentionsAll} />
+        )}
+        {message.editedAt !== null && !isDeleted && (
+          <span className={classes.edited} title={toFullTime(message.editedAt)}>
+            (edited)
+          </span>
         )}
         {isOwn && !isDeleted && <DeliveryMark seq={message.seq} />}
       </div>
