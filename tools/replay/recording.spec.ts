@@ -38,8 +38,18 @@ describe('a recording', () => {
     expect(seqs(recording)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('still shows what comes twice after the repair', () => {
+  it('drops what history had before it was told, once', () => {
     recording.beginRepair();
+    recording.finishRepair([message(1)]);
+    recording.hear(message(1));
+    expect(seqs(recording)).toEqual([1]);
+    recording.hear(message(1));
+    expect(seqs(recording)).toEqual([1, 1]);
+  });
+
+  it('still shows what comes twice, once in the repair and once after it', () => {
+    recording.beginRepair();
+    recording.hear(message(1));
     recording.finishRepair([message(1)]);
     recording.hear(message(1));
     expect(seqs(recording)).toEqual([1, 1]);

@@ -25,14 +25,17 @@ export class HeardMessages {
  * filled in after a break of the connection.
  *
  * While the break is being repaired, what comes live waits; then it follows what history had, and
- * what history had already is dropped. Outside a repair nothing is sorted, dropped or forgiven: that
- * is for the comparison to find.
+ * what history had already is dropped. A message is committed before it is told, so history may have it
+ * a moment earlier: told once after that, it is dropped as well. Outside of this nothing is sorted,
+ * dropped or forgiven: that is for the comparison to find.
  */
 export class Recording {
   readonly seen: Seen[] = [];
   /** The highest number recorded. */
   lastSeq = 0;
   private waiting: Seen[] | null = null;
+  /** The numbers that history had and that nobody has told yet. */
+  private readonly untold = new Set<number>();
   private readonly watchers = new Set<() => void>();
 
   get repairing(): boolean {
@@ -40,8 +43,8 @@ export class Recording {
   }
 
   hear(message: Seen): void {
-    if (this.waiting === null) this.keep(message);
-    else this.waiting.push(message);
+    if (this.waiting !== null) this.waiting.push(message);
+    else if (!this.untold.delete(message.seq)) this.keep(message);
   }
 
   /** The connection broke: what waited came over it, so history will have it too. */
@@ -53,9 +56,15 @@ export class Recording {
   finishRepair(missed: readonly Seen[]): void {
     const waiting = this.waiting ?? [];
     this.waiting = null;
-    for (const message of missed) this.keep(message);
+    for (const message of missed) {
+      this.untold.add(message.seq);
+      this.keep(message);
+    }
     const repairedTo = this.lastSeq;
-    for (const message of waiting) if (message.seq > repairedTo) this.keep(message);
+    for (const message of waiting) {
+      this.untold.delete(message.seq);
+      if (message.seq > repairedTo) this.keep(message);
+    }
   }
 
   /** Waits until `seq` is recorded. False when it is not within `withinMs`. */
