@@ -9,6 +9,10 @@ export const REFRESH_TOKEN_EXAMPLE = `${SESSION_ID}.nq0xQ8PZrYH1mQnUj6yQm0rXb8E4
 /** What a client of another server of ours must have room for; ours are shorter. */
 const ACCESS_TOKEN_MAX_LENGTH = 4_096;
 export const REFRESH_TOKEN_MAX_LENGTH = 200;
+/** A refresh token with its name and the attributes of a cookie. */
+const COOKIE_MAX_LENGTH = 400;
+/** A name of the DNS with a scheme and a port. */
+const ORIGIN_MAX_LENGTH = 280;
 /** IPv6 with an embedded IPv4 address and the name of an interface. */
 const ADDRESS_MAX_LENGTH = 100;
 
@@ -47,10 +51,15 @@ export function ApiAuthResponse(status: HttpStatus, description: string): Method
       description,
       schema: { anyOf: [{ $ref: getSchemaPath(AuthResponse) }, { $ref: getSchemaPath(CookieAuthResponse) }] },
       headers: {
+        'Access-Control-Allow-Origin': {
+          description: 'The page that asked, if it is not of this server and may ask.',
+          schema: { type: 'string', maxLength: ORIGIN_MAX_LENGTH, example: 'https://chat.example.com' },
+        },
         'Set-Cookie': {
           description: 'The refresh token, when it goes into the cookie; `Secure` where the page came over TLS.',
           schema: {
             type: 'string',
+            maxLength: COOKIE_MAX_LENGTH,
             example: `parley_refresh=${REFRESH_TOKEN_EXAMPLE}; Max-Age=2592000; Path=/v1/auth; HttpOnly; SameSite=Strict`,
           },
         },
