@@ -16,7 +16,7 @@ const carriers: { name: string; env: Record<string, string> }[] = [
   ...(redisUrl === undefined
     ? []
     : [{ name: 'hear each other over Redis', env: { PARLEY_FAN_OUT: 'redis', REDIS_URL: redisUrl } }]),
-  { name: 'do not hear each other', env: { PARLEY_FAN_OUT: 'local' } },
+  { name: 'do not hear each other', env: { PARLEY_FAN_OUT: 'local', PARLEY_AUDIT_SECONDS: '1' } },
 ];
 
 /** A message as it was told, with the number that it was told for. */
@@ -33,7 +33,7 @@ function toldTo(socket: TestSocket, group: string): Told[] {
 
 /** Waits until a number has been told; a node that must read it may take several seconds. */
 async function reached(socket: TestSocket, group: string, seq: number): Promise<Told[]> {
-  await socket.until(() => toldTo(socket, group).find((told) => told.seq === seq), 15_000, `not told of ${seq}`);
+  await socket.until(() => toldTo(socket, group).find((told) => told.seq === seq), undefined, `not told of ${seq}`);
   return toldTo(socket, group);
 }
 

@@ -8,6 +8,9 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 const heard = (socket: TestSocket, body: string, withinMs?: number): Promise<unknown> =>
   socket.next('message:sent', ({ message }) => message.body === body, withinMs);
 
+/** They compare every second: each test waits for that. */
+const OFTEN = { PARLEY_AUDIT_SECONDS: '1' };
+
 /** Nothing that is found here was heard: all of it comes from comparing with the database. */
 describe('two servers that do not hear each other', () => {
   let here: RunningApp, there: RunningApp;
@@ -15,8 +18,8 @@ describe('two servers that do not hear each other', () => {
   let ada: Person, ben: Person, cleo: Person;
 
   beforeAll(async () => {
-    here = await startApp();
-    there = await startApp({ databaseUrl: here.databaseUrl });
+    here = await startApp({ env: OFTEN });
+    there = await startApp({ databaseUrl: here.databaseUrl, env: OFTEN });
     socketsHere = new Sockets(here);
     socketsThere = new Sockets(there);
   });

@@ -21,6 +21,7 @@ export abstract class Config {
   };
   abstract readonly redisUrl: string | null;
   abstract readonly fanOut: 'local' | 'redis' | 'postgres';
+  abstract readonly auditMs: number;
   abstract readonly auth: {
     readonly secret: string;
     readonly accessTokenSeconds: number;
@@ -48,6 +49,7 @@ export function toConfig(env: Env, databaseUrl: string): Config {
     database: { url: databaseUrl, poolSize: env.PARLEY_DATABASE_POOL, appendLanes: env.PARLEY_APPEND_LANES },
     redisUrl: env.REDIS_URL ?? null,
     fanOut: chooseFanOut(env),
+    auditMs: env.PARLEY_AUDIT_SECONDS * 1_000,
     auth: {
       secret: env.PARLEY_JWT_SECRET ?? keptSecret(dataDir),
       accessTokenSeconds: env.PARLEY_ACCESS_TOKEN_SECONDS,

@@ -81,6 +81,13 @@ const SPECS = {
     default: 'auto',
     desc: 'How facts reach other nodes; auto takes redis with REDIS_URL, postgres with DATABASE_URL, else local.',
   }),
+  PARLEY_AUDIT_SECONDS: integer(
+    1,
+    10,
+  )({
+    default: 5,
+    desc: 'How often a node compares what it believes with the database, in case the other nodes were not heard.',
+  }),
   PARLEY_ARGON2_MEMORY_KIB: integer(
     1024,
     1_048_576,

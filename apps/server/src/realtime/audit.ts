@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SessionsService } from '../auth/sessions.service.js';
+import { Config } from '../config/config.js';
 import { ConversationsAccess } from '../conversations/conversations.access.js';
 import { FanOutDriver } from '../events/fan-out.driver.js';
 import type { Connection } from './connection.js';
@@ -8,8 +9,7 @@ import { ConversationFeeds } from './conversation-feeds.js';
 import { MembershipAudit } from './membership-audit.js';
 import { Rooms } from './rooms.js';
 
-const EVERY_MS = 5_000;
-/** While this node does not hear the others. */
+/** At most this while the node does not hear the others. */
 const EVERY_MS_WHEN_DEAF = 1_000;
 const CONVERSATIONS_AT_ONCE = 500;
 const SESSIONS_AT_ONCE = 1_000;
@@ -35,6 +35,7 @@ export class Audit implements OnModuleInit, OnModuleDestroy {
     private readonly conversations: ConversationsAccess,
     private readonly memberships: MembershipAudit,
     private readonly fanOut: FanOutDriver,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -48,7 +49,8 @@ export class Audit implements OnModuleInit, OnModuleDestroy {
 
   private scheduleTurn(): void {
     if (this.stopped) return;
-    const pause = this.fanOut.healthy ? EVERY_MS : EVERY_MS_WHEN_DEAF;
+    const { auditMs } = this.config;
+    const pause = this.fanOut.healthy ? auditMs : Math.min(auditMs, EVERY_MS_WHEN_DEAF);
     this.timer = setTimeout(() => void this.turn().then(() => this.scheduleTurn()), pause);
   }
 
