@@ -130,7 +130,16 @@ export default tseslint.config(
     name: 'scripts: plain JavaScript, before anything is installed',
     files: ['**/*.mjs'],
     languageOptions: {
-      globals: readonly('AbortSignal', 'URL', 'clearInterval', 'fetch', 'performance', 'process', 'setInterval'),
+      globals: readonly(
+        'AbortController',
+        'AbortSignal',
+        'URL',
+        'clearInterval',
+        'fetch',
+        'performance',
+        'process',
+        'setInterval',
+      ),
     },
   },
   {
