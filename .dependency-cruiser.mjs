@@ -18,6 +18,10 @@ const ARROWS = {
   events: { to: ['common', 'config'], why: 'It carries facts about features and looks into none of them.' },
   database: { to: ['common', 'config', 'events'], why: 'Features are built on it; their entities are handed in.' },
   health: { to: FOUNDATION, why: 'Whether the server is well is asked below the features, not by asking them.' },
+  metrics: {
+    to: FOUNDATION,
+    why: 'It counts what is told to anybody; what it looked into would depend on being watched.',
+  },
   openapi: { to: ['common', 'config'], why: 'It describes the routes it is given; it knows none by name.' },
   http: { to: [...FOUNDATION, 'health', 'openapi'], why: 'The edge is the same for every route.' },
   users: { to: FOUNDATION, why: 'People exist before they log in or talk.' },

@@ -10,6 +10,7 @@ import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpClosing } from './http/http-server.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SyncModule } from './sync/sync.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         SyncModule,
         PresenceModule,
         RealtimeModule,
+        MetricsModule,
       ],
       providers: [HttpClosing],
     };

@@ -5,6 +5,7 @@ import { DomainError } from './domain-error.js';
 import { toProblem } from './error-table.js';
 import { OccasionalLog } from './occasional-log.js';
 import { requestIdOf } from './request-id.js';
+import { SIGNALS } from './signals.js';
 
 /** What the framework's own refusals mean. Their words may quote the request, so ours go out instead. */
 const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
@@ -38,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     const requestId = requestIdOf(request);
     const refusal = toRefusal(this.translate(error));
     this.report(error, refusal, requestId);
+    SIGNALS.refusal.tell({ edge: 'rest', code: refusal?.code ?? 'internal_error' });
     // The body parser reports a large body when it has ended, which was refused long before.
     if (response.writableEnded) return;
     if (response.headersSent) {

@@ -32,6 +32,8 @@ export abstract class Config {
   abstract readonly dataDir: string;
   abstract readonly production: boolean;
   abstract readonly logLevel: string;
+  /** Where Prometheus finds what is measured; null when nothing is. */
+  abstract readonly metricsPort: number | null;
 }
 
 const DAY_IN_SECONDS = 86_400;
@@ -60,6 +62,7 @@ export function toConfig(env: Env, databaseUrl: string): Config {
     dataDir,
     production: env.NODE_ENV === 'production',
     logLevel: env.PARLEY_LOG_LEVEL,
+    metricsPort: env.PARLEY_METRICS_PORT ?? null,
   };
 }
 

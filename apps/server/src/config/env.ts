@@ -96,6 +96,14 @@ const SPECS = {
     desc: 'Memory of one password hash in KiB.',
   }),
   PARLEY_ARGON2_PASSES: integer(1, 20)({ default: 2, desc: 'Passes of one password hash.' }),
+  PARLEY_METRICS_PORT: integer(
+    0,
+    65_535,
+  )({
+    default: undefined,
+    desc: 'A port of its own for Prometheus, at /metrics; without it nothing is measured.',
+    example: '9464',
+  }),
   PARLEY_LOG_LEVEL: oneOf(
     'trace',
     'debug',

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SIGNALS } from '../common/signals.js';
 import { toChanges, type Change, type Fact } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 
@@ -123,7 +124,10 @@ export class Outbox implements OnModuleInit, OnApplicationShutdown {
   private async sweep(): Promise<void> {
     for (;;) {
       const rows = await this.claim();
-      if (rows.length > 0) this.logger.warn(`Publishing ${rows.length} outbox rows that were left behind`);
+      if (rows.length > 0) {
+        this.logger.warn(`Publishing ${rows.length} outbox rows that were left behind`);
+        SIGNALS.leftBehind.tell({ rows: rows.length });
+      }
       for (const row of rows) await this.publishAgain(row);
       await this.forget();
       if (rows.length < SWEEP_BATCH) return;

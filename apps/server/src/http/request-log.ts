@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { requestIdOf } from '../common/request-id.js';
+import { SIGNALS } from '../common/signals.js';
 import { personOf } from './person-of.js';
 
 /**
@@ -12,18 +13,21 @@ export function logRequests(logger: Logger): RequestHandler {
     const startedAt = performance.now();
     response.once('close', () => {
       const route = routeOf(request);
+      const ms = performance.now() - startedAt;
+      const { method } = request;
+      SIGNALS.request.tell({ method, route, status: response.statusCode, seconds: ms / 1_000 });
       logger[levelOf(route, response.statusCode)](
         {
           context: 'Http',
           requestId: requestIdOf(request),
-          method: request.method,
+          method,
           route,
           status: response.statusCode,
-          ms: Math.round((performance.now() - startedAt) * 10) / 10,
+          ms: Math.round(ms * 10) / 10,
           ...userOf(request),
           ...(response.writableFinished ? {} : { aborted: true }),
         },
-        `${request.method} ${route ?? '(no route)'} ${response.statusCode}`,
+        `${method} ${route ?? '(no route)'} ${response.statusCode}`,
       );
     });
     next();

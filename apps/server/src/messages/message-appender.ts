@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ErrorCode } from '@parley/contracts';
 import { Config } from '../config/config.js';
 import { DomainError } from '../common/domain-error.js';
+import { SIGNALS } from '../common/signals.js';
 import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
 import { AppendBatch } from './append-batch.js';
@@ -69,6 +70,8 @@ class Lane {
   /** Sends under way by their client ids, so that a retry waits for the first instead of racing it. */
   private readonly underWay = new Map<string, Promise<AppendOutcome>>();
   private running: Promise<void> | null = null;
+  /** Since when the oldest message of the queue waits. */
+  private waitingSince = 0;
 
   constructor(
     private readonly pools: Pools,
@@ -104,6 +107,7 @@ class Lane {
     }
     const mentions = toMentionTokens(send.body);
     return new Promise((resolve, reject) => {
+      if (this.queue.length === 0) this.waitingSince = performance.now();
       queue.push({ send, mentions, isUncertain: false, resolve, reject });
       if (aside === undefined) this.running ??= this.run();
     });
@@ -113,8 +117,12 @@ class Lane {
     // One turn of the event loop: everything that has arrived by now leaves in the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
+      const begun = performance.now();
+      const waited = (begun - this.waitingSince) / 1_000;
       const sends = this.queue.splice(0, BATCH_MAX);
+      this.waitingSince = begun;
       this.putAside(await new AppendBatch(this.pools.messaging, this.outbox, sends).write());
+      SIGNALS.batch.tell({ messages: sends.length, waited, seconds: (performance.now() - begun) / 1_000 });
     }
     this.running = null;
   }

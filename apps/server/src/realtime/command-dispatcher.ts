@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LIMITS, type Ack } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
 import { RateLimiter } from '../common/rate-limiter.js';
+import { SIGNALS } from '../common/signals.js';
 import { validateInput } from '../common/validation.js';
 import { CommandQueue } from './command-queue.js';
 import { CommandTable, type TableEntry } from './command-table.js';
@@ -55,9 +56,10 @@ export class CommandDispatcher {
     }
   }
 
-  private enqueue(connection: Connection, [name, ...inputs]: readonly unknown[], ack: Acknowledge): void {
+  private enqueue(connection: Connection, [name, ...inputs]: readonly unknown[], given: Acknowledge): void {
     const entry = this.table.find(name);
     if (entry === undefined) throw new DomainError('command_unknown', 'There is no such command');
+    const ack = timed(String(name), given);
     if (inputs.length !== 1)
       throw new DomainError('request_malformed', 'A command is one object and an acknowledgement');
     if (connection.ending) throw new DomainError('server_draining', 'This connection is being closed');
@@ -108,4 +110,14 @@ export class CommandDispatcher {
   private refuse(ack: Acknowledge, error: unknown): void {
     ack({ ok: false, error: this.refusals.toProblem(error, 'A command failed') });
   }
+}
+
+/** Tells how long an answer took, when somebody wants to know. */
+function timed(command: string, ack: Acknowledge): Acknowledge {
+  if (!SIGNALS.command.isHeard) return ack;
+  const begun = performance.now();
+  return (answer) => {
+    ack(answer);
+    SIGNALS.command.tell({ command, ok: answer.ok, seconds: (performance.now() - begun) / 1_000 });
+  };
 }

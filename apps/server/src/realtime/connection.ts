@@ -8,6 +8,7 @@ import {
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/id.js';
+import { SIGNALS } from '../common/signals.js';
 import type { CommandQueue } from './command-queue.js';
 
 export type ParleyServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Connection>;
@@ -51,6 +52,7 @@ export class Connection {
   /** Says why, lets the words go out, and closes. */
   end(reason: DisconnectReason): void {
     if (this.ending) return;
+    SIGNALS.socketEnded.tell({ reason });
     this.socket.emit('session:ended', farewell(reason));
     this.close();
   }

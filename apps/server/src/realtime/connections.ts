@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { SIGNALS } from '../common/signals.js';
 import { PresenceService } from '../presence/presence.service.js';
 import { Admission } from './admission.js';
 import { CommandDispatcher } from './command-dispatcher.js';
@@ -31,6 +32,7 @@ export class Connections {
   /** Begins with a socket that was let in. Its commands wait until it is ready. */
   accept(socket: ParleySocket): void {
     this.writer.attach(socket.conn);
+    SIGNALS.socket.tell({ change: 1 });
     takeEvents(socket, this.onEvent);
     socket.on('disconnect', this.onDisconnect);
     void this.begin(socket.data);
@@ -61,6 +63,7 @@ export class Connections {
   }
 
   private end(connection: Connection, reason: string): void {
+    SIGNALS.socket.tell({ change: -1 });
     try {
       connection.ending = true;
       connection.commands?.clear();

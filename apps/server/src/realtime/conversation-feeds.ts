@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { SIGNALS } from '../common/signals.js';
 import { ConversationsAccess, type Standing } from '../conversations/conversations.access.js';
 import type { Change, Position } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
@@ -126,6 +127,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
         void this.deliverLate(placed).catch((error: unknown) => this.failed(conversationId, error));
       },
       load: async (afterSeq, toSeq) => {
+        SIGNALS.gap.tell({ numbers: toSeq - afterSeq });
         const changes = await this.messages.loadChanges(conversationId, afterSeq, toSeq);
         return changes.flatMap((change) => {
           const position = change[0]?.position;

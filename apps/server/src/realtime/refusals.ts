@@ -3,6 +3,7 @@ import type { Problem } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
 import { toProblem } from '../common/error-table.js';
 import { newId } from '../common/id.js';
+import { SIGNALS } from '../common/signals.js';
 import { toDomainError } from '../database/database-errors.js';
 
 /**
@@ -15,9 +16,15 @@ export class Refusals {
 
   toProblem(error: unknown, what: string): Problem {
     const requestId = newId();
+    const refusal = this.toRefusal(error, what, requestId);
+    SIGNALS.refusal.tell({ edge: 'socket', code: refusal.code });
+    return toProblem(refusal, requestId);
+  }
+
+  private toRefusal(error: unknown, what: string, requestId: string): DomainError {
     const known = toDomainError(error);
-    if (known instanceof DomainError) return toProblem(known, requestId);
+    if (known instanceof DomainError) return known;
     this.logger.error({ requestId, err: error }, what);
-    return toProblem(new DomainError('internal_error', 'The server failed'), requestId);
+    return new DomainError('internal_error', 'The server failed');
   }
 }

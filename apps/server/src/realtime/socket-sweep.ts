@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { SIGNALS } from '../common/signals.js';
 import { Config } from '../config/config.js';
 import type { Connection, EngineSocket } from './connection.js';
 import { backlogOf, cutOff } from './engine-internals.js';
@@ -73,6 +74,7 @@ export class SocketSweep implements OnModuleInit, OnModuleDestroy {
     const { packets, bytes } = backlogOf(connection.socket.conn);
     if (packets > PACKETS_MAX || bytes > BYTES_MAX) {
       this.logger.log(`Cut off a slow consumer with ${packets} packets and ${bytes} bytes waiting`);
+      SIGNALS.socketEnded.tell({ reason: 'slow_consumer' });
       connection.ending = true;
       cutOff(connection.socket.conn);
       return;

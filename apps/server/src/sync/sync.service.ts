@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LIMITS, type SyncReply, type SyncRequest, type SyncUpdate } from '@parley/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
+import { SIGNALS } from '../common/signals.js';
 import { ConversationsAccess } from '../conversations/conversations.access.js';
 import { SummariesAccess } from '../conversations/summaries.access.js';
 import { Epoch } from '../database/epoch.js';
@@ -47,6 +48,10 @@ export class SyncService {
       const standings = await this.conversations.listStandings(db, actor.userId, ids);
       const planned = planUpdates(standings, cursors, sameEpoch);
       const { updates, more } = await this.load(db, planned);
+      SIGNALS.sync.tell({
+        messages: updates.reduce((sum, { messages }) => sum + messages.length, 0),
+        resets: updates.filter(({ kind }) => kind === 'reset').length,
+      });
       const updated = updates.map(({ conversationId }) => conversationId);
       const { items, nextCursor } = await this.summaries.listFirstPage(db, actor.userId, updated);
       const own = new Set(standings.map(({ conversationId }) => conversationId));
