@@ -1,8 +1,8 @@
-import { Button, Kbd } from '@mantine/core';
-import { CommentDiscussionIcon, PeopleIcon, SearchIcon } from '@primer/octicons-react';
+import { Kbd } from '@mantine/core';
+import { CommentDiscussionIcon } from '@primer/octicons-react';
 import { client } from '../session/client.js';
 import { useStore } from '../shared/use-store.js';
-import { pressShortcut, showShortcuts } from './shortcuts.js';
+import { FirstSteps } from './first-steps.js';
 import classes from './welcome.module.css';
 
 /** Nothing is open. Whoever is new here sees what to do. */
@@ -14,7 +14,7 @@ export function Welcome() {
     return (
       <div className={classes.page}>
         <CommentDiscussionIcon size={40} className={classes.icon} />
-        <p className={classes.text}>Choose a conversation, or start one.</p>
+        <h1 className={classes.text}>Choose a conversation, or start one.</h1>
         <p className={classes.hint}>
           Press <Kbd>?</Kbd> for keyboard shortcuts.
         </p>
@@ -27,35 +27,7 @@ export function Welcome() {
       <h1 className={classes.title}>
         Welcome<bdi>{me === null ? '' : `, ${me.displayName}`}</bdi>
       </h1>
-      <ul className={classes.steps}>
-        <li>
-          <SearchIcon size={20} />
-          <div>
-            <strong>Find somebody.</strong> Type a name into the search, and write to them.
-          </div>
-          <Button variant="light" size="xs" onClick={() => pressShortcut('search')}>
-            Search
-          </Button>
-        </li>
-        <li>
-          <PeopleIcon size={20} />
-          <div>
-            <strong>Start a group.</strong> Give it a name and add people, now or later.
-          </div>
-          <Button variant="light" size="xs" onClick={() => pressShortcut('new')}>
-            New
-          </Button>
-        </li>
-        <li>
-          <CommentDiscussionIcon size={20} />
-          <div>
-            <strong>Write on, also offline.</strong> What you write is kept, and sent once when you are back.
-          </div>
-          <Button variant="light" size="xs" onClick={showShortcuts}>
-            Shortcuts
-          </Button>
-        </li>
-      </ul>
+      <FirstSteps />
     </div>
   );
 }

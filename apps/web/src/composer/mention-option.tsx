@@ -6,7 +6,7 @@ import classes from './mention-option.module.css';
 export function MentionOption({ candidate }: { candidate: Candidate }) {
   const { username, displayName, userId } = candidate;
   return (
-    <Combobox.Option value={username} className={classes.option} aria-label={displayName}>
+    <Combobox.Option value={username} className={classes.option}>
       <Avatar id={userId ?? 'all'} name={displayName} size="sm" isGroup={userId === null} />
       <bdi className={classes.name}>{displayName}</bdi>
       <span className={classes.username}>@{username}</span>

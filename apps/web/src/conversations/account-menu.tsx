@@ -1,4 +1,4 @@
-import { Menu, Skeleton, UnstyledButton } from '@mantine/core';
+import { Menu, Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { ProfileView } from '@parley/contracts';
 import { GearIcon, QuestionIcon, SignOutIcon } from '@primer/octicons-react';
 import { useLocation } from 'wouter';
@@ -14,7 +14,8 @@ export function AccountMenu({ me }: { me: ProfileView | null }) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label="Account">
+        <UnstyledButton className={classes.button}>
+          <VisuallyHidden>Account</VisuallyHidden>
           {me === null ? (
             <Skeleton circle height={40} />
           ) : (

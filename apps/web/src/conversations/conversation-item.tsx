@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core';
+import { Badge, VisuallyHidden } from '@mantine/core';
 import type { ConversationSummary, PresenceState } from '@parley/contracts';
 import { ArchiveIcon, BellSlashIcon, PinIcon } from '@primer/octicons-react';
 import { memo } from 'react';
@@ -35,15 +35,8 @@ export const ConversationItem = memo(function ConversationItem({
         href={toConversationPath(conversation.id)}
         className={classes.item}
         aria-current={isOpen ? 'page' : undefined}
-        aria-label={toLabel(summary, title, muted, presence)}
         data-conversation={conversation.id}
       >
-        <Avatar
-          id={toPartner(conversation, ownId)?.userId ?? conversation.id}
-          name={title}
-          isGroup={conversation.kind === 'group'}
-          presence={presence}
-        />
         <span className={classes.text}>
           <span className={classes.line}>
             <bdi className={classes.title} data-unread={summary.unread > 0 || undefined}>
@@ -68,38 +61,30 @@ export const ConversationItem = memo(function ConversationItem({
               {settings.pinned && <PinIcon size={12} aria-label="Pinned" />}
               {muted && <BellSlashIcon size={12} aria-label="Muted" />}
               {summary.mentions > 0 && (
-                <Badge size="sm" circle color="red">
-                  @
+                <Badge size="sm" color="red" className={classes.badge}>
+                  <span aria-hidden>@</span>
+                  <VisuallyHidden>
+                    {summary.mentions === 1 ? '1 mention' : `${summary.mentions} mentions`}
+                  </VisuallyHidden>
                 </Badge>
               )}
               {summary.unread > 0 && (
-                <Badge size="sm" className={muted ? classes.quiet : undefined}>
+                <Badge size="sm" className={classes.badge} data-quiet={muted || undefined}>
                   {toBadge(summary.unread)}
+                  <VisuallyHidden> unread</VisuallyHidden>
                 </Badge>
               )}
             </span>
           </span>
         </span>
+        {/* After the text, so that the name of the link begins with the title. */}
+        <Avatar
+          id={toPartner(conversation, ownId)?.userId ?? conversation.id}
+          name={title}
+          isGroup={conversation.kind === 'group'}
+          presence={presence}
+        />
       </Link>
     </li>
   );
 });
-
-function toLabel(
-  { unread, mentions, settings }: ConversationSummary,
-  title: string,
-  muted: boolean,
-  presence: PresenceState | null,
-): string {
-  return [
-    title,
-    unread > 0 && `${toBadge(unread)} unread`,
-    mentions > 0 && `${toBadge(mentions)} ${mentions === 1 ? 'mention' : 'mentions'}`,
-    muted && 'muted',
-    settings.pinned && 'pinned',
-    settings.archived && 'archived',
-    presence === 'active' && 'online',
-  ]
-    .filter((part) => part !== false)
-    .join(', ');
-}

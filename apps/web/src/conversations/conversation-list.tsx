@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { ConversationSummary, PresenceView, ProfileView } from '@parley/contracts';
 import { ArchiveIcon, ChevronDownIcon, ChevronRightIcon } from '@primer/octicons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { FirstSteps } from '../app/first-steps.js';
 import { client } from '../session/client.js';
 import { showError } from '../shared/errors.js';
 import { useSubmit } from '../shared/use-submit.js';
@@ -36,12 +37,18 @@ export function ConversationListView({ me, openId, query, onCreate }: Conversati
     <>
       <ConversationLines {...lines} items={shown} label="Conversations" />
       {items.length === 0 && !isSearching && (
-        <div className={classes.note}>
-          <p>No conversations yet.</p>
-          <Button variant="light" size="xs" onClick={onCreate}>
-            Start one
-          </Button>
-        </div>
+        <>
+          <div className={classes.note}>
+            <p>No conversations yet.</p>
+            <Button variant="light" size="xs" onClick={onCreate}>
+              Start one
+            </Button>
+          </div>
+          {/* Where there is no second pane to say it. */}
+          <div className={classes.narrow}>
+            <FirstSteps />
+          </div>
+        </>
       )}
       {isSearching && shown.length + archived.length === 0 && (
         <p className={classes.note}>No conversation is called that.</p>
@@ -51,7 +58,6 @@ export function ConversationListView({ me, openId, query, onCreate }: Conversati
           type="button"
           className={classes.toggle}
           aria-expanded={showsArchived || isSearching}
-          aria-label="Archived"
           onClick={() => setShowsArchived(!showsArchived)}
         >
           {showsArchived || isSearching ? <ChevronDownIcon /> : <ChevronRightIcon />}

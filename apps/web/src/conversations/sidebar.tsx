@@ -22,7 +22,7 @@ export function Sidebar({ me, openId }: SidebarProps) {
   const [isCreating, creating] = useDisclosure(false);
   return (
     <nav className={classes.sidebar} aria-label="Conversations">
-      <header className={classes.header}>
+      <div className={classes.header}>
         <AccountMenu me={me} />
         <Tooltip label="New conversation">
           <ActionIcon
@@ -36,7 +36,7 @@ export function Sidebar({ me, openId }: SidebarProps) {
             <PlusIcon />
           </ActionIcon>
         </Tooltip>
-      </header>
+      </div>
       <TextInput
         className={classes.search}
         type="search"

@@ -21,12 +21,17 @@ export interface DetailsProps {
   onClose: () => void;
 }
 
+type GroupDialog = 'add' | 'rename' | 'leave' | null;
+
 /** Everything about a conversation that is not a message. */
 export function Details({ conversation, summary, me, isOpen, onClose }: DetailsProps) {
+  const [dialog, setDialog] = useState<GroupDialog>(null);
   return (
     <Drawer
       opened={isOpen}
       onClose={onClose}
+      // The key closes what is on top.
+      closeOnEscape={dialog === null}
       title="Details"
       size={380}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -35,7 +40,14 @@ export function Details({ conversation, summary, me, isOpen, onClose }: DetailsP
       <Who summary={summary} me={me} />
       <ConversationSwitches conversation={conversation} summary={summary} />
       {summary.conversation.kind === 'group' && (
-        <GroupDetails conversation={conversation} summary={summary} me={me} onClose={onClose} />
+        <GroupDetails
+          conversation={conversation}
+          summary={summary}
+          me={me}
+          dialog={dialog}
+          onDialog={setDialog}
+          onClose={onClose}
+        />
       )}
     </Drawer>
   );
@@ -59,35 +71,30 @@ function Who({ summary: { conversation }, me }: { summary: ConversationSummary; 
   );
 }
 
-type GroupDialog = 'add' | 'rename' | 'leave' | null;
+interface GroupDetailsProps extends Omit<DetailsProps, 'isOpen'> {
+  dialog: GroupDialog;
+  onDialog: (dialog: GroupDialog) => void;
+}
 
-function GroupDetails({ conversation, summary, me, onClose }: Omit<DetailsProps, 'isOpen'>) {
-  const [dialog, setDialog] = useState<GroupDialog>(null);
+function GroupDetails({ conversation, summary, me, dialog, onDialog, onClose }: GroupDetailsProps) {
   const [, navigate] = useLocation();
-  const close = (): void => setDialog(null);
+  const close = (): void => onDialog(null);
   const manages = summary.role !== 'member';
   return (
     <>
       <div className={classes.buttons}>
         {manages && (
           <>
-            <Button variant="default" size="xs" leftSection={<PersonAddIcon />} onClick={() => setDialog('add')}>
+            <Button variant="default" size="xs" leftSection={<PersonAddIcon />} onClick={() => onDialog('add')}>
               Add people
             </Button>
-            <Button variant="default" size="xs" leftSection={<PencilIcon />} onClick={() => setDialog('rename')}>
+            <Button variant="default" size="xs" leftSection={<PencilIcon />} onClick={() => onDialog('rename')}>
               Rename
             </Button>
           </>
         )}
-        <Button
-          variant="default"
-          size="xs"
-          c="red"
-          leftSection={<SignOutIcon />}
-          aria-label="Leave group"
-          onClick={() => setDialog('leave')}
-        >
-          Leave
+        <Button variant="default" size="xs" c="red" leftSection={<SignOutIcon />} onClick={() => onDialog('leave')}>
+          Leave group
         </Button>
       </div>
       <MemberList conversation={conversation} summary={summary} me={me} />

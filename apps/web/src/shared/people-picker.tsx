@@ -51,13 +51,7 @@ export function PeoplePicker({ except, chosen, onChoose, disabled = false }: Peo
         {people.map((person) => (
           <li key={person.id}>
             {chosen === null ? (
-              <button
-                type="button"
-                className={classes.person}
-                disabled={disabled}
-                aria-label={person.displayName}
-                onClick={() => onChoose(person)}
-              >
+              <button type="button" className={classes.person} disabled={disabled} onClick={() => onChoose(person)}>
                 <PersonLine person={person} />
               </button>
             ) : (

@@ -79,13 +79,12 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
       {scroll.isAway && (
         <Button
           className={classes.jump}
-          size="compact-md"
+          size="compact-sm"
           radius="xl"
           leftSection={<ArrowDownIcon />}
-          aria-label="Jump to latest"
           onClick={onJumpToLatest}
         >
-          {unread > 0 ? `${toBadge(unread)} new` : 'Latest'}
+          {unread > 0 ? `Jump to latest · ${toBadge(unread)} new` : 'Jump to latest'}
         </Button>
       )}
     </div>

@@ -8,7 +8,7 @@ export function MissingConversation() {
     <div className={classes.page}>
       <EmptyState
         icon={<CommentDiscussionIcon size={32} />}
-        title="This conversation is not here"
+        title={<h1 className={classes.title}>This conversation is not here</h1>}
         description="It does not exist, or you are not part of it any more."
       >
         <EmptyState.Actions>
