@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearchParams } from 'wouter';
 import { session } from '../session/session.js';
 import { useStore } from '../shared/use-store.js';
+import { ErrorBoundary } from './error-boundary.js';
 import { StartingPage } from './starting-page.js';
 import { theme } from './theme.js';
 
@@ -21,9 +22,11 @@ export function App() {
     // No style elements: the policy of the page has no place for them.
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <Notifications position="top-center" limit={3} />
-      <Suspense fallback={<StartingPage />}>
-        <Pages />
-      </Suspense>
+      <ErrorBoundary>
+        <Suspense fallback={<StartingPage />}>
+          <Pages />
+        </Suspense>
+      </ErrorBoundary>
     </MantineProvider>
   );
 }

@@ -46,5 +46,9 @@ export function findAction({
 }
 
 function isText(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches('input, textarea, select, [contenteditable="true"]');
+  return (
+    target !== null &&
+    'matches' in target &&
+    (target as Element).matches('input, textarea, select, [contenteditable="true"]')
+  );
 }

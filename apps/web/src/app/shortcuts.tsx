@@ -42,9 +42,7 @@ export function Shortcuts() {
   }, [navigate]);
 
   return (
-    <Lazily when={isShown}>
-      <ShortcutList isOpen={isShown} onClose={() => isOpen.set(false)} />
-    </Lazily>
+    <Lazily when={isShown}>{(opened) => <ShortcutList isOpen={opened} onClose={() => isOpen.set(false)} />}</Lazily>
   );
 }
 

@@ -20,10 +20,12 @@ export interface Candidate {
 
 const SHOWN_MAX = 8;
 
-/** Those whose username, or a word of whose name, begins with what was typed. */
+/** Those whose username, or a word of whose name, begins with what was typed; nobody when it is complete. */
 export function findCandidates(candidates: readonly Candidate[], query: string): readonly Candidate[] {
   const wanted = query.toLocaleLowerCase();
   const matches = ({ username, displayName }: Candidate): boolean =>
     [username, ...displayName.split(/\s+/)].some((word) => word.toLocaleLowerCase().startsWith(wanted));
-  return candidates.filter(matches).slice(0, SHOWN_MAX);
+  const found = candidates.filter(matches).slice(0, SHOWN_MAX);
+  const isComplete = found.length === 1 && found[0]?.username.toLocaleLowerCase() === wanted;
+  return isComplete ? [] : found;
 }

@@ -37,7 +37,11 @@ export function MessageInput(props: MessageInputProps) {
 
   const handleKey = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // While a word is put together, Enter ends the word.
-    if (event.nativeEvent.isComposing || mentions.isOpen) return;
+    if (event.nativeEvent.isComposing) return;
+    if (mentions.isOpen) {
+      if (event.key === 'Escape') mentions.dismiss();
+      return;
+    }
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       if (canSubmit) onSubmit();

@@ -20,6 +20,8 @@ export interface Mentions {
   readonly look: (input: HTMLTextAreaElement) => void;
   readonly choose: (username: string) => void;
   readonly close: () => void;
+  /** Does not come back for the same `@`. */
+  readonly dismiss: () => void;
 }
 
 const EVERYBODY: Candidate = { username: 'all', displayName: 'Everybody', userId: null };
@@ -29,6 +31,7 @@ const NOBODY: readonly Candidate[] = [];
 export function useMentions({ input, text, onChange, summary, ownId, combobox }: MentionsInput): Mentions {
   const people = useContext(PeopleContext);
   const [open, setOpen] = useState<OpenMention | null>(null);
+  const [dismissed, setDismissed] = useState<number | null>(null);
   const all = useMemo(() => {
     const members = [...people].filter(([userId]) => userId !== ownId);
     const candidates = members.map(([userId, { username, displayName }]) => ({ userId, username, displayName }));
@@ -57,10 +60,16 @@ export function useMentions({ input, text, onChange, summary, ownId, combobox }:
     isOpen,
     candidates,
     close,
+    dismiss: () => {
+      setDismissed(open?.start ?? null);
+      close();
+    },
     look: (element) => {
       const { value, selectionStart, selectionEnd } = element;
       const found = selectionStart === selectionEnd ? findMention(value, selectionStart) : null;
-      setOpen((before) => (before?.start === found?.start && before?.query === found?.query ? before : found));
+      if (found === null) setDismissed(null);
+      const next = found !== null && found.start === dismissed ? null : found;
+      setOpen((before) => (before?.start === next?.start && before?.query === next?.query ? before : next));
     },
     choose: (username) => {
       if (open === null) return;

@@ -57,7 +57,7 @@ export function Sidebar({ me, openId }: SidebarProps) {
       </div>
       {me !== null && (
         <Lazily when={isCreating}>
-          <NewConversation ownId={me.id} isOpen={isCreating} onClose={creating.close} />
+          {(isOpen) => <NewConversation ownId={me.id} isOpen={isOpen} onClose={creating.close} />}
         </Lazily>
       )}
     </nav>

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { SearchIcon } from '@primer/octicons-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import groups from 'unicode-emoji-json/data-by-group.json';
 import classes from './emoji-picker.module.css';
 
@@ -25,8 +25,11 @@ const NAMES: ReadonlyMap<string, string> = new Map(ALL.map(({ emoji, name }) => 
 export function EmojiPicker({ quick, onPick }: EmojiPickerProps) {
   const [query, setQuery] = useState('');
   const [group, setGroup] = useState(0);
+  const search = useRef<HTMLInputElement>(null);
   const asked = useDeferredValue(query.trim().toLowerCase());
   const shown = useMemo(() => (asked === '' ? (groups[group]?.emojis ?? []) : find(asked)), [asked, group]);
+  // The picker may come after the dialog around it has looked for what to focus.
+  useEffect(() => search.current?.focus({ preventScroll: true }), []);
   return (
     <div className={classes.picker}>
       {quick.length > 0 && (
@@ -38,7 +41,7 @@ export function EmojiPicker({ quick, onPick }: EmojiPickerProps) {
         aria-label="Search emoji"
         placeholder="Search emoji"
         leftSection={<SearchIcon size={12} />}
-        data-autofocus
+        ref={search}
         value={query}
         onChange={(event) => setQuery(event.currentTarget.value)}
       />

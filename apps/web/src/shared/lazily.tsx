@@ -1,11 +1,30 @@
-import { Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useState, type ReactNode } from 'react';
+
+export interface LazilyProps {
+  when: boolean;
+  children: (isOpen: boolean) => ReactNode;
+}
 
 /**
- * Draws a part of the page, and with it asks for its code, when it is wanted for the first time. Afterwards it
- * stays, so that a dialog can be seen to close.
+ * Draws a dialog, and with it asks for its code, when it is wanted for the first time. Afterwards it stays, so
+ * that it can be seen to close.
  */
-export function Lazily({ when, children }: { when: boolean; children: ReactNode }) {
+export function Lazily({ when, children }: LazilyProps) {
   const [wasWanted, setWanted] = useState(when);
   if (when && !wasWanted) setWanted(true);
-  return wasWanted || when ? <Suspense fallback={null}>{children}</Suspense> : null;
+  return wasWanted || when ? (
+    <Suspense fallback={null}>
+      <Opening when={when}>{children}</Opening>
+    </Suspense>
+  ) : null;
+}
+
+/** A dialog gives the focus back only if it was there, closed, before it was opened. */
+function Opening({ when, children }: LazilyProps) {
+  const [wasDrawn, setDrawn] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setDrawn(true));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return children(when && wasDrawn);
 }

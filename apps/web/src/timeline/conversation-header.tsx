@@ -51,7 +51,9 @@ export function ConversationHeader({ conversation, summary, me }: ConversationHe
       </Tooltip>
       {summary !== null && (
         <Lazily when={isOpen}>
-          <Details conversation={conversation} summary={summary} me={me} isOpen={isOpen} onClose={details.close} />
+          {(opened) => (
+            <Details conversation={conversation} summary={summary} me={me} isOpen={opened} onClose={details.close} />
+          )}
         </Lazily>
       )}
     </header>

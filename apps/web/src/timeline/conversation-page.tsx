@@ -85,7 +85,13 @@ export function ConversationPage({ conversationId, seq, me }: ConversationPagePr
             )}
           </section>
           <Lazily when={deleting !== null}>
-            <DeleteMessage conversation={conversation} seq={deleting} onClose={() => setDeleting(null)} />
+            {(isOpen) => (
+              <DeleteMessage
+                conversation={conversation}
+                seq={isOpen ? deleting : null}
+                onClose={() => setDeleting(null)}
+              />
+            )}
           </Lazily>
         </TimelineContext>
       </ReceiptsContext>

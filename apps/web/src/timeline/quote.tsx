@@ -1,7 +1,7 @@
 import type { TimelineMessage } from '@parley/client';
 import type { MessageView } from '@parley/contracts';
 import { ReplyIcon } from '@primer/octicons-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useName } from '../shared/people.js';
 import { toMessagePath } from '../shared/paths.js';
 import { toLine } from './describe-message.js';
@@ -10,12 +10,29 @@ import { useTimeline } from './timeline-context.js';
 
 /** What a message answers; leads there. */
 export function Quote({ seq }: { seq: number }) {
-  const { conversation, goTo } = useTimeline();
+  const { ownId } = useTimeline();
   const message = useMessage(seq);
+  const name = useName(message?.senderId ?? ownId);
+  if (message === null) return <QuoteLink seq={seq}>In reply to a message</QuoteLink>;
+  const line = toLine(message, () => name);
+  return (
+    <QuoteLink seq={seq} label={`In reply to ${name}: ${line}`}>
+      <bdi className={classes.name}>{name}</bdi>
+      <span>:</span>
+      <span className={classes.text} dir="auto">
+        {line}
+      </span>
+    </QuoteLink>
+  );
+}
+
+function QuoteLink({ seq, label, children }: { seq: number; label?: string; children: ReactNode }) {
+  const { conversation, goTo } = useTimeline();
   return (
     <a
       className={classes.quote}
       href={toMessagePath(conversation.id, seq)}
+      aria-label={label}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
@@ -23,22 +40,8 @@ export function Quote({ seq }: { seq: number }) {
       }}
     >
       <ReplyIcon size={12} className={classes.icon} />
-      {message === null ? <span>In reply to a message</span> : <QuotedLine message={message} />}
+      {children}
     </a>
-  );
-}
-
-function QuotedLine({ message }: { message: MessageView }) {
-  const name = useName(message.senderId);
-  return (
-    <>
-      <span className={classes.hidden}>In reply to </span>
-      <bdi className={classes.name}>{name}</bdi>
-      <span className={classes.hidden}>: </span>
-      <span className={classes.text} dir="auto">
-        {toLine(message, () => name)}
-      </span>
-    </>
   );
 }
 

@@ -3,9 +3,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 import type { VirtualizerHandle } from 'virtua';
 import { findRow, toSeq, type Row } from './rows.js';
 import type { Target } from './target.js';
+import { AT_END_PX, toEnd, useReadNotice } from './use-read-notice.js';
 
-/** So near to the end a list counts as being there, and follows what comes. */
-const AT_END_PX = 48;
 /** So far from it there is a button that leads back. */
 const AWAY_PX = 400;
 /** So near to an edge the next page is asked for. */
@@ -61,19 +60,7 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     else if (now.hasNewer && toEnd(list) < LOAD_PX) load(here.loadNewer());
   }, [handle, load]);
 
-  const noticeRead = useCallback((): void => {
-    const list = handle.current;
-    const { timeline: now, rows: shown, conversation: here } = latest.current;
-    if (list === null || shown.length === 0 || wanted.current !== null) return;
-    if (document.visibilityState !== 'visible' || !document.hasFocus()) return;
-    if (!now.hasNewer && toEnd(list) <= AT_END_PX) {
-      here.markRead();
-      return;
-    }
-    const lowest = shown[list.findItemIndex(list.scrollOffset + list.viewportSize - AT_END_PX)];
-    const seq = lowest === undefined ? null : toSeq(lowest.message);
-    if (seq !== null) here.markRead(seq);
-  }, [handle]);
+  const noticeRead = useReadNotice({ latestRef: latest, wantedRef: wanted });
 
   const onScroll = useCallback((): void => {
     const list = handle.current;
@@ -132,15 +119,6 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     return () => cancelAnimationFrame(frame);
   }, [rows, round, onScroll]);
 
-  useEffect(() => {
-    window.addEventListener('focus', noticeRead);
-    document.addEventListener('visibilitychange', noticeRead);
-    return () => {
-      window.removeEventListener('focus', noticeRead);
-      document.removeEventListener('visibilitychange', noticeRead);
-    };
-  }, [noticeRead]);
-
   const retry = useCallback((): void => {
     setError(null);
     const { messages } = latest.current.timeline;
@@ -155,10 +133,6 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
 function isBeforeWindow(target: Target, { messages }: TimelineSnapshot): boolean {
   const first = messages[0] === undefined ? null : toSeq(messages[0]);
   return first === null || (target.kind === 'unread' && first > target.after + 1);
-}
-
-function toEnd({ scrollSize, scrollOffset, viewportSize }: VirtualizerHandle): number {
-  return scrollSize - scrollOffset - viewportSize;
 }
 
 interface Place {
