@@ -13,7 +13,7 @@ export function LoginPage({ next, hasEnded }: { next: string; hasEnded: boolean 
   return (
     <AuthPage
       title="Log in"
-      notice={hasEnded ? 'Your session has ended. Log in again to go on.' : null}
+      notice={hasEnded && error === null ? 'Your session has ended. Log in again to go on.' : null}
       alert={error === null ? null : toSentence(error)}
       other={{
         question: 'New here?',

@@ -69,6 +69,7 @@ export function ConversationPage({ conversationId, seq, me }: ConversationPagePr
               unread={summary?.unread ?? 0}
               target={opening.target}
               highlighted={opening.highlighted}
+              onError={opening.noticeError}
               onJumpToLatest={opening.goToLatest}
             />
             <TypingLine typing={conversation.typing} ownId={me.id} />

@@ -6,6 +6,12 @@ import { toDay } from '../shared/times.js';
 import classes from './history-start.module.css';
 import { useTimeline } from './timeline-context.js';
 
+/** In the middle of a sentence. */
+function toBeginning(iso: string): string {
+  const day = toDay(iso);
+  return day === 'Today' || day === 'Yesterday' ? day.toLowerCase() : `on ${day}`;
+}
+
 /** What stands above the first message there is. */
 export function HistoryStart() {
   const { conversation, ownId } = useTimeline();
@@ -21,7 +27,7 @@ export function HistoryStart() {
       <Text size="sm" c="dimmed">
         {view.kind === 'direct'
           ? 'This is where your conversation begins. Only the two of you can read it.'
-          : `The group began: ${toDay(view.createdAt)}.`}
+          : `The group began ${toBeginning(view.createdAt)}.`}
       </Text>
     </div>
   );

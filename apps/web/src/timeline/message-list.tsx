@@ -21,19 +21,20 @@ export interface MessageListProps {
   unread: number;
   target: Target;
   highlighted: number | null;
+  onError: (error: unknown) => void;
   onJumpToLatest: () => void;
 }
 
 /** The messages. Only those in sight are in the page. */
 export const MessageList = memo(function MessageList(props: MessageListProps) {
-  const { timeline, readUpTo, unread, target, highlighted, onJumpToLatest } = props;
+  const { timeline, readUpTo, unread, target, highlighted, onError, onJumpToLatest } = props;
   const { conversation, ownId } = useTimeline();
   const { messages, hasOlder, isLoading } = timeline;
   const rows = useMemo(() => toRows({ messages, hasOlder, ownId, readUpTo }), [messages, hasOlder, ownId, readUpTo]);
   const { isPrepended, generation } = useChangeOf(rows);
   const handle = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const scroll = useTimelineScroll({ conversation, timeline, rows, generation, target, handle });
+  const scroll = useTimelineScroll({ conversation, timeline, rows, generation, target, handle, onError });
   const { focused, onKeyDown, onFocus } = useRovingFocus(rows.length, handle, scroller);
 
   return (

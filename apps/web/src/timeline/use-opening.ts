@@ -14,6 +14,8 @@ export interface Opening {
   readonly readUpTo: number | null;
   /** There is no such conversation, or this person is not part of it. */
   readonly isMissing: boolean;
+  /** To be told what a page of the history failed with. */
+  readonly noticeError: (error: unknown) => void;
   readonly goTo: (seq: number) => void;
   readonly goToLatest: () => void;
 }
@@ -32,7 +34,7 @@ export function useOpening(
   const [address, setAddress] = useState(seq);
   const [target, setTarget] = useState(() => toTarget(summary, seq));
   const [highlighted, setHighlighted] = useState(seq);
-  const isMissing = useIsMissing(conversation, summary);
+  const { isMissing, noticeError } = useIsMissing(conversation, summary);
 
   // The address leads to another message of the same conversation.
   if (address !== seq) {
@@ -74,7 +76,7 @@ export function useOpening(
     setReadUpTo(null);
     setTarget({ kind: 'latest' });
   }, []);
-  return { target, highlighted, readUpTo, isMissing, goTo, goToLatest };
+  return { target, highlighted, readUpTo, isMissing, noticeError, goTo, goToLatest };
 }
 
 function toReadUpTo(summary: ConversationSummary | null): number | null {
@@ -88,19 +90,22 @@ function toTarget(summary: ConversationSummary | null, seq: number | null): Targ
 }
 
 /** A conversation that the list does not have (any more) is asked for. */
-function useIsMissing(conversation: Conversation, summary: ConversationSummary | null): boolean {
+function useIsMissing(
+  conversation: Conversation,
+  summary: ConversationSummary | null,
+): Pick<Opening, 'isMissing' | 'noticeError'> {
   const { isLoaded } = useStore(client.conversations);
-  const [isMissing, setMissing] = useState(false);
   const { state } = useStore(client.connection);
+  const [isGone, setGone] = useState(false);
   const isUnknown = summary === null && isLoaded && state === 'online';
+  const noticeError = useCallback((error: unknown): void => {
+    if (error instanceof ParleyError && GONE.has(error.code)) setGone(true);
+  }, []);
   useEffect(() => {
-    if (!isUnknown) return;
-    conversation.loadOlder().catch((error: unknown) => {
-      const isGone = error instanceof ParleyError && GONE.has(error.code);
-      if (isGone) setMissing(true);
-    });
-  }, [conversation, isUnknown]);
-  return isMissing && summary === null;
+    // Where the timeline has asked already, this does nothing, and the timeline is told.
+    if (isUnknown) conversation.loadOlder().catch(noticeError);
+  }, [conversation, isUnknown, noticeError]);
+  return { isMissing: isGone && summary === null, noticeError };
 }
 
 /** An address that is no id is none of a conversation either. */

@@ -19,6 +19,7 @@ export interface TimelineScrollInput {
   generation: number;
   target: Target;
   handle: RefObject<VirtualizerHandle | null>;
+  onError: (error: unknown) => void;
 }
 
 export interface TimelineScroll {
@@ -49,7 +50,11 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
   });
 
   const load = useCallback((task: Promise<void>): void => {
-    task.then(() => setError(null), setError).finally(() => setRound((count) => count + 1));
+    const fail = (failure: unknown): void => {
+      setError(failure);
+      latest.current.onError(failure);
+    };
+    task.then(() => setError(null), fail).finally(() => setRound((count) => count + 1));
   }, []);
 
   const loadEdges = useCallback((): void => {
