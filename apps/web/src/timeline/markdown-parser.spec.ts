@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseMarkdown } from './markdown-parser.js';
 
 const NOBODY = new Set<string>();
@@ -18,8 +19,13 @@ describe('messages in Markdown', () => {
     expect(html('![x](https://example.org/x.png)')).not.toContain('<img');
   });
 
+  it('takes a marker alone for what somebody says', () => {
+    expect(html('+')).toBe('<p>+</p>');
+    expect(html('1.')).toBe('<p>1.</p>');
+  });
+
   it('keeps the breaks of lines', () => {
-    expect(html('one\ntwo')).toBe('<p>one<br>\ntwo</p>');
+    expect(html('one\ntwo')).toBe('<p>one<br>two</p>');
   });
 
   it.each([
@@ -44,6 +50,70 @@ describe('messages in Markdown', () => {
 
   it('opens links elsewhere, without a way back', () => {
     expect(html('https://example.org')).toContain('target="_blank" rel="noopener noreferrer nofollow"');
+  });
+});
+
+describe('a message of anything', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      '*',
+      '_',
+      '~~',
+      '`',
+      '```',
+      '[',
+      '](',
+      ')',
+      '!',
+      '<',
+      '>',
+      '&',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '    ',
+      '- ',
+      '1. ',
+      '> ',
+    ],
+    ...[
+      '# ',
+      '---',
+      '|',
+      '@ada',
+      'https://x.y',
+      'javascript:alert(1)',
+      '<img src=x onerror=alert(1)>',
+      '&lt;',
+      'a',
+      '🎉',
+    ],
+  );
+  const allowed = /<(?!\/?(?:p|br|strong|em|s|code|pre|blockquote|ul|ol|li|a|mark)\b)/;
+
+  it('becomes elements that are known, with links that are safe', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
+        const made = parseMarkdown(parts.join(''), new Set(['ada']));
+        expect(made).not.toMatch(allowed);
+        for (const [, href] of made.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(https?:|mailto:)/i);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('may be nested as deep as one likes', () => {
+    const deep = '*_'.repeat(900) + 'x' + '_*'.repeat(900);
+    expect(parseMarkdown(deep, NOBODY)).toContain('x');
+    expect(parseMarkdown(`${'> '.repeat(9)}x`, NOBODY)).toContain('<blockquote>');
+    expect(parseMarkdown(`${'> '.repeat(99)}x`, NOBODY)).not.toContain('<blockquote>');
+  });
+
+  it.each(['>', '*', '[', '`', '- ', '1. ', '<', '~~', '![', '@ada '])('of %s alone costs no time', (piece) => {
+    const begun = performance.now();
+    parseMarkdown(piece.repeat(4_000 / piece.length), NOBODY);
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 });
 
