@@ -5,6 +5,8 @@ import { prepare } from './lib/prepare.mjs';
 import { inRoot, main, readText, requireNode, SetupError } from './lib/workspace.mjs';
 
 const CHECK = '--check';
+const SETTINGS_BEGIN = '<!-- settings: begin. Made by `npm run contracts`; do not edit by hand. -->';
+const SETTINGS_END = '<!-- settings: end -->';
 const TYPESCRIPT = ['--import', 'tsx', '--conditions=@parley/source'];
 
 /**
@@ -28,10 +30,19 @@ await main(async () => {
 function generate() {
   const openapi = runNode(['apps/server/dist/describe-api.js']);
   return {
+    'docs/operations.md': withSettings(readText('docs/operations.md')),
     'docs/openapi.json': openapi,
     ...JSON.parse(runNode([...TYPESCRIPT, 'tools/postman/main.ts'], openapi)),
     ...JSON.parse(runNode([...TYPESCRIPT, 'tools/asyncapi/main.ts'])),
   };
+}
+
+/** The page as it is, with the table of settings between its two marks. */
+function withSettings(page) {
+  const [before, after] = [page.indexOf(SETTINGS_BEGIN), page.indexOf(SETTINGS_END)];
+  if (before < 0 || after < before) throw new SetupError('docs/operations.md has no place for the settings');
+  const table = runNode(['apps/server/dist/describe-settings.js']);
+  return `${page.slice(0, before + SETTINGS_BEGIN.length)}\n\n${table}\n\n${page.slice(after)}`;
 }
 
 function runNode(args, input) {

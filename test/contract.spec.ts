@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS, ERROR_CODES, FACTS } from '@parley/contracts';
@@ -47,17 +47,5 @@ describe('the documents', () => {
 
   it.each([...COMMANDS, ...FACTS])('describe %s', (name) => {
     expect(protocol).toContain(`\`${name}\``);
-  });
-
-  const pages = [
-    ...files('docs', '.md'),
-    ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((page) => join(root, page)),
-  ];
-
-  it.each(pages.map((page) => page.slice(root.length + 1)))('%s links to what exists', (page) => {
-    const text = read(join(root, page));
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => target ?? '');
-    const missing = links.filter((target) => !existsSync(resolve(root, dirname(page), target)));
-    expect(missing).toEqual([]);
   });
 });

@@ -124,6 +124,7 @@ export interface Setting {
   readonly sentence: string;
   /** The default, or an example of a value where there is none. */
   readonly shown: string;
+  readonly hasDefault: boolean;
 }
 
 /** The list, for `.env.example`. */
@@ -131,6 +132,7 @@ export const SETTINGS: readonly Setting[] = Object.entries<Spec<unknown>>(SPECS)
   name,
   sentence: spec.desc ?? '',
   shown: spec.example ?? show(spec.default),
+  hasDefault: show(spec.default) !== '',
 }));
 
 /** Thrown with one line for each setting that is wrong. */
