@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
-import { createDatabase } from './support/database.js';
 import { startApp, type RunningApp } from './support/start-app.js';
 
 const run = promisify(execFile);
@@ -17,25 +15,6 @@ function blocks(language: string, { url }: RunningApp): string[] {
   const found = [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))];
   return found.map(([, text = '']) => text.replaceAll(README_ADDRESS, url));
 }
-
-describe('the SQL of the documents', () => {
-  it('gives a restored database another epoch', async () => {
-    const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
-    const [, sql = ''] = /```sql\n([^]*?)```/.exec(operations) ?? [];
-    const database = await createDatabase();
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    try {
-      const epoch = async () => (await client.query<{ epoch: string }>('SELECT epoch FROM meta')).rows[0]?.epoch;
-      const before = await epoch();
-      await client.query(sql);
-      expect(await epoch()).not.toBe(before);
-    } finally {
-      await client.end();
-      await database.drop();
-    }
-  });
-});
 
 describe('an example of the README', () => {
   let app: RunningApp;

@@ -18,3 +18,8 @@ export class Epoch implements OnModuleInit {
     return this.epoch;
   }
 }
+
+/** Says that the history of this database is another one from now on. No server may be running on it. */
+export async function renewEpoch(dataSource: DataSource): Promise<void> {
+  await dataSource.query('UPDATE meta SET epoch = gen_random_uuid()');
+}
