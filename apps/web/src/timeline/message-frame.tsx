@@ -34,7 +34,8 @@ export function MessageFrame(props: MessageFrameProps) {
       data-group={startsGroup || undefined}
       data-highlighted={isHighlighted || undefined}
       data-mentions={mentionsMe || undefined}
-      onPointerEnter={() => setPointedAt(true)}
+      // Not `enter`: React misses it where what was under the pointer has just gone.
+      onPointerOver={() => setPointedAt(true)}
       onPointerLeave={() => setPointedAt(false)}
       onFocus={() => setInside(true)}
       onBlur={(event) => setInside(event.currentTarget.contains(event.relatedTarget))}

@@ -34,7 +34,7 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
   const { isPrepended, generation } = useChangeOf(rows);
   const handle = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const scroll = useTimelineScroll({ conversation, timeline, rows, generation, target, handle, onError });
+  const scroll = useTimelineScroll({ conversation, timeline, rows, generation, target, handle, scroller, onError });
   const { focused, onKeyDown, onFocus } = useRovingFocus(rows.length, handle, scroller);
 
   return (
@@ -65,7 +65,6 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
           bufferSize={400}
           keepMounted={focused === null || focused >= rows.length ? NONE : [focused]}
           onScroll={scroll.onScroll}
-          onResize={scroll.onResize}
         >
           {(row, index) => (
             <MessageRow

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 import type { VirtualizerHandle } from 'virtua';
 import { findRow, toSeq, type Row } from './rows.js';
 import type { Target } from './target.js';
-import { AT_END_PX, toEnd, useReadNotice } from './use-read-notice.js';
+import { useFollowing } from './use-following.js';
+import { toEnd, useReadNotice } from './use-read-notice.js';
 
 /** So far from it there is a button that leads back. */
 const AWAY_PX = 400;
@@ -19,6 +20,7 @@ export interface TimelineScrollInput {
   generation: number;
   target: Target;
   handle: RefObject<VirtualizerHandle | null>;
+  scroller: RefObject<HTMLElement | null>;
   onError: (error: unknown) => void;
 }
 
@@ -28,7 +30,6 @@ export interface TimelineScroll {
   /** What the last page failed with. */
   readonly error: unknown;
   readonly onScroll: () => void;
-  readonly onResize: () => void;
   readonly retry: () => void;
 }
 
@@ -37,12 +38,10 @@ export interface TimelineScroll {
  * before it is reached, and says what has been read.
  */
 export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
-  const { conversation, timeline, rows, generation, target, handle } = input;
+  const { conversation, timeline, rows, generation, target, handle, scroller } = input;
   const [isAway, setAway] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-  const isAtEnd = useRef(true);
-  const lastOffset = useRef(0);
   const wanted = useRef<Target | null>(null);
   const latest = useRef(input);
   useLayoutEffect(() => {
@@ -65,6 +64,8 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     else if (now.hasNewer && toEnd(list) < LOAD_PX) load(here.loadNewer());
   }, [handle, load]);
 
+  const mayFollow = (): boolean => !timeline.hasNewer && wanted.current === null;
+  const { isFollowing, follow, noticeScroll } = useFollowing(scroller, generation, mayFollow);
   const noticeRead = useReadNotice({ latestRef: latest, wantedRef: wanted });
 
   const onScroll = useCallback((): void => {
@@ -72,20 +73,17 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     if (list === null) return;
     const distance = toEnd(list);
     const { hasNewer } = latest.current.timeline;
-    // Growing below never moves the list up: only a person does, and then it does not follow any more.
-    if (distance <= AT_END_PX) isAtEnd.current = !hasNewer;
-    else if (list.scrollOffset < lastOffset.current) isAtEnd.current = false;
-    lastOffset.current = list.scrollOffset;
-    setAway(hasNewer || (distance > AWAY_PX && !isAtEnd.current));
+    noticeScroll(list, hasNewer);
+    setAway(hasNewer || (distance > AWAY_PX && !isFollowing()));
     loadEdges();
     noticeRead();
-  }, [handle, loadEdges, noticeRead]);
+  }, [handle, isFollowing, noticeScroll, loadEdges, noticeRead]);
 
   const stayAtEnd = useCallback((): void => {
     const { rows: shown, timeline: now } = latest.current;
-    if (!isAtEnd.current || now.hasNewer || wanted.current !== null || shown.length === 0) return;
+    if (!isFollowing() || now.hasNewer || wanted.current !== null || shown.length === 0) return;
     handle.current?.scrollToIndex(shown.length - 1, { align: 'end' });
-  }, [handle]);
+  }, [handle, isFollowing]);
 
   // Asks for the part of the history in which the target is.
   useEffect(() => {
@@ -101,22 +99,17 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     else setRound((count) => count + 1);
   }, [conversation, target, load]);
 
-  // Another stretch of the history took the place of what was shown: there is no place to keep.
-  useLayoutEffect(() => {
-    isAtEnd.current = true;
-  }, [generation]);
-
   // Once it is there, goes there; otherwise stays where it is, which at the end means to follow.
   useLayoutEffect(() => {
     const place = wanted.current === null ? null : findPlace(wanted.current, rows, timeline);
     if (place === null) {
       stayAtEnd();
     } else if (!timeline.isLoading) {
-      isAtEnd.current = place.align === 'end' && !timeline.hasNewer;
+      follow(place.align === 'end' && !timeline.hasNewer);
       wanted.current = null;
       handle.current?.scrollToIndex(place.index, { align: place.align, offset: place.offset });
     }
-  }, [rows, timeline, generation, round, handle, stayAtEnd]);
+  }, [rows, timeline, generation, round, handle, follow, stayAtEnd]);
 
   // What fits on the screen is read without a scroll, and may need one more page to fill it.
   useEffect(() => {
@@ -131,7 +124,7 @@ export function useTimelineScroll(input: TimelineScrollInput): TimelineScroll {
     else loadEdges();
   }, [conversation, load, loadEdges]);
 
-  return { isAway, error, onScroll, onResize: stayAtEnd, retry };
+  return { isAway, error, onScroll, retry };
 }
 
 /** Whether what is wanted is older than what is loaded; of an empty window everything is. */
