@@ -8,6 +8,7 @@ import { toPartner, toTitle } from '../conversations/describe.js';
 import { Avatar } from '../shared/avatar.js';
 import { Confirm } from '../shared/confirm.js';
 import { AddPeople } from './add-people.js';
+import { BlockSwitch } from './block-switch.js';
 import { ConversationSwitches } from './conversation-switches.js';
 import classes from './details.module.css';
 import { MemberList } from './member-list.js';
@@ -26,6 +27,7 @@ type GroupDialog = 'add' | 'rename' | 'leave' | null;
 /** Everything about a conversation that is not a message. */
 export function Details({ conversation, summary, me, isOpen, onClose }: DetailsProps) {
   const [dialog, setDialog] = useState<GroupDialog>(null);
+  const partner = toPartner(summary.conversation, me.id);
   return (
     <Drawer
       opened={isOpen}
@@ -39,6 +41,7 @@ export function Details({ conversation, summary, me, isOpen, onClose }: DetailsP
     >
       <Who summary={summary} me={me} />
       <ConversationSwitches conversation={conversation} summary={summary} />
+      {partner !== null && <BlockSwitch userId={partner.userId} name={partner.displayName} />}
       {summary.conversation.kind === 'group' && (
         <GroupDetails
           conversation={conversation}

@@ -6,7 +6,8 @@ import classes from './settings-page.module.css';
 
 /** How this device shows Parley. */
 export function AppearanceSettings() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Without transitions means with a style element, which the policy of the page does not allow.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <>
       <section className={classes.block}>

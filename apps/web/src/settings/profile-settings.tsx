@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { client } from '../session/client.js';
 import { showError, toFieldErrors, toSentence } from '../shared/errors.js';
 import { useSubmit } from '../shared/use-submit.js';
+import { BlockedPeople } from './blocked-people.js';
 import classes from './settings-page.module.css';
 
 export function ProfileSettings({ me }: { me: ProfileView }) {
@@ -26,6 +27,10 @@ export function ProfileSettings({ me }: { me: ProfileView }) {
             void privacy.run(() => client.updateProfile({ readReceipts }).catch(showError));
           }}
         />
+      </section>
+      <section className={classes.block}>
+        <h2>Blocked people</h2>
+        <BlockedPeople />
       </section>
     </>
   );
