@@ -1,6 +1,7 @@
 import { ActionIcon, Loader, Popover, Tooltip } from '@mantine/core';
 import { SmileyIcon } from '@primer/octicons-react';
 import { lazy, Suspense, useState } from 'react';
+import { PartBoundary } from './part-boundary.js';
 import classes from './emoji-picker.module.css';
 
 /** All emoji are a third of the page's size: they come when somebody wants one. */
@@ -38,21 +39,23 @@ export function EmojiButton({ label, onPick, quick, disabled = false, onOpenChan
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown p="xs" aria-label="Pick an emoji" aria-labelledby={undefined}>
-        <Suspense
-          fallback={
-            <div className={classes.loading}>
-              <Loader size="sm" aria-label="Loading emoji" />
-            </div>
-          }
-        >
-          <EmojiPicker
-            quick={quick ?? []}
-            onPick={(emoji) => {
-              change(false);
-              onPick(emoji);
-            }}
-          />
-        </Suspense>
+        <PartBoundary>
+          <Suspense
+            fallback={
+              <div className={classes.loading}>
+                <Loader size="sm" aria-label="Loading emoji" />
+              </div>
+            }
+          >
+            <EmojiPicker
+              quick={quick ?? []}
+              onPick={(emoji) => {
+                change(false);
+                onPick(emoji);
+              }}
+            />
+          </Suspense>
+        </PartBoundary>
       </Popover.Dropdown>
     </Popover>
   );

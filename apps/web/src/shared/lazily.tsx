@@ -1,5 +1,7 @@
 import { Suspense, useEffect, useState, type ReactNode } from 'react';
 
+import { PartBoundary } from './part-boundary.js';
+
 export interface LazilyProps {
   when: boolean;
   children: (isOpen: boolean) => ReactNode;
@@ -13,9 +15,11 @@ export function Lazily({ when, children }: LazilyProps) {
   const [wasWanted, setWanted] = useState(when);
   if (when && !wasWanted) setWanted(true);
   return wasWanted || when ? (
-    <Suspense fallback={null}>
-      <Opening when={when}>{children}</Opening>
-    </Suspense>
+    <PartBoundary>
+      <Suspense fallback={null}>
+        <Opening when={when}>{children}</Opening>
+      </Suspense>
+    </PartBoundary>
   ) : null;
 }
 
