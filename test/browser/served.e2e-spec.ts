@@ -1,6 +1,6 @@
 import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { Problem } from '@parley/contracts';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
@@ -81,6 +81,13 @@ describe('how the web client is served', () => {
       expect(reference).toMatch(/^\/[^/]/);
       expect((await get(reference)).status).toBe(200);
     }
+  });
+
+  it('needs less than 250 KB of scripts to begin with', () => {
+    const scripts = [...INDEX.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map(([, path]) => path ?? '');
+    expect(scripts.length).toBeGreaterThan(1);
+    const bytes = scripts.map((path) => gzipSync(readFileSync(new URL(path, DIST)), { level: 9 }).length);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(250_000);
   });
 
   it('lets a browser keep for a year what has another name when it changes', async () => {
