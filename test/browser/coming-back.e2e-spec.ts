@@ -50,9 +50,12 @@ inBrowser('the web client in a bad network', (stage) => {
       await sees(adas, text);
       await sees(bens, text);
     }
-    const texts = await textsOf(bens);
-    expect(await textsOf(adas)).toEqual(texts);
-    expect(texts.filter((text) => text !== 'meanwhile')).toEqual(['one', 'two', 'three']);
+    // A message that has just come is measured before it is seen.
+    await eventually(async () => {
+      const texts = await textsOf(bens);
+      expect(await textsOf(adas)).toEqual(texts);
+      expect(texts.filter((text) => text !== 'meanwhile')).toEqual(['one', 'two', 'three']);
+    });
   });
 
   it('goes on where it was when the server is killed and comes back', async () => {
@@ -69,7 +72,7 @@ inBrowser('the web client in a bad network', (stage) => {
     server = await startServer({ databaseUrl: database.url }, { PORT: port });
 
     await sees(adas, 'written while it was away');
-    expect(await textsOf(adas)).toEqual(['before', 'written while it was away']);
+    await eventually(async () => expect(await textsOf(adas)).toEqual(['before', 'written while it was away']));
     const bens = await stage.as(ben, server.url);
     await openConversation(bens, 'ada');
     await sees(bens, 'written while it was away');
@@ -89,6 +92,6 @@ inBrowser('the web client in a bad network', (stage) => {
     await sees(page, 'A long letter, not finished');
     await page.goto(`${viaProxy}/c/${id}`);
     await sees(page, 'A long letter, not finished');
-    expect(await composer(page).inputValue()).toBe('');
+    await eventually(async () => expect(await composer(page).inputValue()).toBe(''));
   });
 });

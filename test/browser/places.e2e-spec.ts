@@ -65,7 +65,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
     await fits(page);
     await lineOf(page, 'ben').tap();
     await composer(page).waitFor();
-    expect(await lineOf(page, 'ben').isVisible()).toBe(false);
+    await eventually(async () => expect(await lineOf(page, 'ben').isVisible()).toBe(false));
     await send(page, `A_very_long_word_${'without_end_'.repeat(20)}`);
     await sees(page, 'A_very_long_word');
     await fits(page);
@@ -75,7 +75,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Back to conversations' }).tap();
     await lineOf(page, 'ben').waitFor();
-    expect(await composer(page).isVisible()).toBe(false);
+    await eventually(async () => expect(await composer(page).isVisible()).toBe(false));
     for (const place of ['profile', 'appearance', 'security']) {
       await page.goto(`${app.url}/settings/${place}`);
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
@@ -98,7 +98,9 @@ inBrowser('finding one’s way in the web client', (stage) => {
     // The keys are listened to a moment after the first paint.
     await eventually(async () => {
       await page.keyboard.press('?');
-      expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true);
+      await eventually(async () =>
+        expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true),
+      );
     });
     await page.keyboard.press('Escape');
     await count(page.getByRole('dialog'), 0);
@@ -114,7 +116,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
 
     await eventually(async () => {
       await page.keyboard.press('c');
-      expect(await hasFocus(composer(page))).toBe(true);
+      await eventually(async () => expect(await hasFocus(composer(page))).toBe(true));
     });
     await composer(page).fill('');
     await page.keyboard.type('Helo');
@@ -141,7 +143,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
     await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
     await eventually(async () => {
       await page.keyboard.press('ArrowDown');
-      expect(await hasFocus(page.getByRole('menuitem', { name: 'Log out' }))).toBe(true);
+      await eventually(async () => expect(await hasFocus(page.getByRole('menuitem', { name: 'Log out' }))).toBe(true));
     });
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Log in' }).waitFor();

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { logIn, openConversation, register, send, sees } from '../support/browser/chat.js';
 import { inBrowser } from '../support/browser/in-browser.js';
 import { directOf } from '../support/groups.js';
@@ -37,7 +38,7 @@ inBrowser('being logged in, in the web client', (stage) => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
-    expect(await page.context().cookies(`${app.url}/v1/auth/refresh`)).toEqual([]);
+    await eventually(async () => expect(await page.context().cookies(`${app.url}/v1/auth/refresh`)).toEqual([]));
     await page.goto(`${app.url}/settings`);
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
     await logIn(page, ben);

@@ -113,7 +113,7 @@ inBrowser('people in the web client', (stage) => {
     await picker.getByRole('button', { name: 'shortcake' }).click();
     const reaction = adas.getByRole('button', { name: '🍰 1' });
     await reaction.waitFor();
-    expect(await reaction.getAttribute('aria-pressed')).toBe('false');
+    await eventually(async () => expect(await reaction.getAttribute('aria-pressed')).toBe('false'));
     await reaction.click();
     await bens.getByRole('button', { name: '🍰 2', pressed: true }).waitFor();
 
