@@ -22,6 +22,10 @@ const ARROWS = {
     to: FOUNDATION,
     why: 'It counts what is told to anybody; what it looked into would depend on being watched.',
   },
+  traces: {
+    to: [...FOUNDATION, 'health'],
+    why: 'It draws what is told to anybody, and sends the last of it when the server is drained.',
+  },
   openapi: { to: ['common', 'config'], why: 'It describes the routes it is given; it knows none by name.' },
   http: { to: [...FOUNDATION, 'health', 'openapi'], why: 'The edge is the same for every route.' },
   users: { to: FOUNDATION, why: 'People exist before they log in or talk.' },
@@ -128,6 +132,23 @@ const graph = [
     severity: 'error',
     from: { path: '^(apps|libs)/', pathNot: [`${SERVER}/realtime/`, '^libs/client/', SPEC] },
     to: { path: 'node_modules/(socket\\.io[^/]*|engine\\.io[^/]*|ws|@nestjs/(websockets|platform-socket\\.io))/' },
+  },
+  {
+    name: 'open-telemetry-in-one-place',
+    comment: 'Who tells of a span does not know who draws it; and what nobody imports is not loaded.',
+    severity: 'error',
+    from: { path: '^(apps|libs)/', pathNot: `${SERVER}/traces/open-telemetry\\.ts$` },
+    to: { path: 'node_modules/@opentelemetry/' },
+  },
+  {
+    name: 'open-telemetry-when-wanted',
+    comment: 'Most servers draw no traces, and should not spend memory and a slower start on them.',
+    severity: 'error',
+    from: { path: `${SERVER}/` },
+    to: {
+      path: `${SERVER}/traces/open-telemetry\\.ts$`,
+      dependencyTypesNot: ['dynamic-import', 'type-only', 'type-import'],
+    },
   },
 ];
 

@@ -14,6 +14,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SyncModule } from './sync/sync.module.js';
+import { TracesModule } from './traces/traces.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The module graph on one screen. */
@@ -36,6 +37,7 @@ export class AppModule {
         PresenceModule,
         RealtimeModule,
         MetricsModule,
+        TracesModule,
       ],
       providers: [HttpClosing],
     };

@@ -34,6 +34,8 @@ export abstract class Config {
   abstract readonly logLevel: string;
   /** Where Prometheus finds what is measured; null when nothing is. */
   abstract readonly metricsPort: number | null;
+  /** Where traces are sent; null when none are drawn. */
+  abstract readonly tracesUrl: string | null;
 }
 
 const DAY_IN_SECONDS = 86_400;
@@ -63,6 +65,7 @@ export function toConfig(env: Env, databaseUrl: string): Config {
     production: env.NODE_ENV === 'production',
     logLevel: env.PARLEY_LOG_LEVEL,
     metricsPort: env.PARLEY_METRICS_PORT ?? null,
+    tracesUrl: env.PARLEY_TRACES_URL ?? null,
   };
 }
 

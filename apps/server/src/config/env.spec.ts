@@ -55,6 +55,7 @@ describe('the settings', () => {
     ['DATABASE_URL', 'postgres://parley:#1@localhost/parley', 'must be a URL'],
     ['DATABASE_URL', 'postgres://parley:a/b@localhost/parley', 'must be a URL'],
     ['REDIS_URL', 'localhost:6379', 'must begin with redis://'],
+    ['PARLEY_TRACES_URL', 'localhost:4318', 'must be a URL with http:// or https://'],
     ['NODE_ENV', 'staging', 'must be one of development, test, production'],
     ['PARLEY_RATE_LIMITS', 'true', 'must be on or off'],
     ['PARLEY_JWT_SECRET', 'too short', 'must have at least 32 bytes'],

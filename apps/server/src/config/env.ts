@@ -104,6 +104,11 @@ const SPECS = {
     desc: 'A port of its own for Prometheus, at /metrics; without it nothing is measured.',
     example: '9464',
   }),
+  PARLEY_TRACES_URL: httpUrl()({
+    default: undefined,
+    desc: 'Where OpenTelemetry traces are sent, by OTLP over HTTP with JSON; without it none are drawn.',
+    example: 'http://localhost:4318/v1/traces',
+  }),
   PARLEY_LOG_LEVEL: oneOf(
     'trace',
     'debug',
@@ -215,6 +220,14 @@ function redisUrl() {
   return makeExactValidator<string>((input) => {
     if (!/^rediss?:\/\/./.test(input)) throw new EnvError('must begin with redis:// or rediss://');
     requireUrl(input);
+    return input;
+  });
+}
+
+function httpUrl() {
+  return makeExactValidator<string>((input) => {
+    if (!/^https?:\/\/./.test(input) || !URL.canParse(input))
+      throw new EnvError('must be a URL with http:// or https://');
     return input;
   });
 }

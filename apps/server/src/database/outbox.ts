@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SIGNALS } from '../common/signals.js';
+import { TRACES } from '../common/tracing.js';
 import { toChanges, type Change, type Fact } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 
@@ -73,7 +74,9 @@ export class Outbox implements OnModuleInit, OnApplicationShutdown {
 
   /** Publishes the facts of a committed transaction and forgets its row, soon. */
   publish(id: string, facts: readonly Fact[]): void {
-    this.publishChanges(id, toChanges(facts));
+    const changes = toChanges(facts);
+    TRACES.cause(changes, TRACES.current);
+    this.publishChanges(id, changes);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { requestIdOf } from '../common/request-id.js';
 import { SIGNALS } from '../common/signals.js';
+import { TRACES, type Span, type SpanAttributes } from '../common/tracing.js';
 import { personOf } from './person-of.js';
 
 /**
@@ -11,11 +12,14 @@ import { personOf } from './person-of.js';
 export function logRequests(logger: Logger): RequestHandler {
   return (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = performance.now();
+    const span = beginTrace(request);
     response.once('close', () => {
       const route = routeOf(request);
       const ms = performance.now() - startedAt;
       const { method } = request;
       SIGNALS.request.tell({ method, route, status: response.statusCode, seconds: ms / 1_000 });
+      if (route !== null) span?.rename(`${method} ${route}`);
+      span?.end(attributesOf(request, response, route), response.statusCode >= 500);
       logger[levelOf(route, response.statusCode)](
         {
           context: 'Http',
@@ -30,7 +34,8 @@ export function logRequests(logger: Logger): RequestHandler {
         `${method} ${route ?? '(no route)'} ${response.statusCode}`,
       );
     });
-    next();
+    if (span === null) next();
+    else span.run(next);
   };
 }
 
@@ -39,6 +44,21 @@ function routeOf(request: Request): string | null {
   if (route === null || typeof route !== 'object' || !('path' in route)) return null;
   // The wildcard of the answer to an unknown route says nothing.
   return typeof route.path === 'string' && !route.path.startsWith('*') ? route.path : null;
+}
+
+/** Of the API only: probes and files would be most of what is drawn. */
+function beginTrace(request: Request): Span | null {
+  const { tracer } = TRACES;
+  return tracer !== null && request.path.startsWith('/v1/') ? tracer.begin(request.method) : null;
+}
+
+function attributesOf(request: Request, { statusCode }: Response, route: string | null): SpanAttributes {
+  return {
+    'http.request.method': request.method,
+    'http.response.status_code': statusCode,
+    'parley.request_id': requestIdOf(request),
+    ...(route === null ? {} : { 'http.route': route }),
+  };
 }
 
 function userOf(request: Request): { userId?: string } {

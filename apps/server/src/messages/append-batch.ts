@@ -3,10 +3,12 @@ import type { MessageView } from '@parley/contracts';
 import type { Pool, PoolClient } from 'pg';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
+import { TRACES, type Span } from '../common/tracing.js';
 import { toMessageView } from '../conversations/timeline.access.js';
 import { isConnectionLost, isLockTimeout, isRetryable, isNotNow } from '../database/database-errors.js';
 import type { Outbox } from '../database/outbox.js';
 import type { Change } from '../events/fact.js';
+import { beginBatch } from './send-trace.js';
 import type { AppendOutcome, PendingSend, Send } from './send.js';
 
 interface AppendedRow {
@@ -59,6 +61,8 @@ const PAUSES_MS = [20, 50, 100, 200, 400, 800, 1_500, 2_000];
  */
 export class AppendBatch {
   private readonly logger = new Logger(AppendBatch.name);
+  /** Null while nobody draws traces. */
+  private span: Span | null = null;
 
   constructor(
     private readonly pool: Pool,
@@ -69,6 +73,13 @@ export class AppendBatch {
 
   /** Settles every send of the batch, but those that it returns: their conversations are locked. Never throws. */
   async write(): Promise<readonly PendingSend[]> {
+    this.span = beginBatch(this.sends);
+    const left = await this.tryUntilSettled();
+    this.span?.end({ 'parley.locked': left.length });
+    return left;
+  }
+
+  private async tryUntilSettled(): Promise<readonly PendingSend[]> {
     for (const pause of [...PAUSES_MS, null]) {
       try {
         this.settle(await this.attempt());
@@ -110,11 +121,15 @@ export class AppendBatch {
     const client = await this.pool.connect().catch((error: unknown) => {
       throw new NotReached(error);
     });
+    // PostgreSQL commits a statement outside a transaction before it says that it is done.
+    const commit = this.span?.begin('commit', { 'db.system.name': 'postgresql' });
     try {
       const answer = await this.call(client);
+      commit?.end();
       client.release();
       return answer;
     } catch (error) {
+      commit?.end({}, true);
       if (isConnectionLost(error)) for (const pending of this.sends) pending.isUncertain = true;
       client.release(error instanceof Error ? error : true);
       throw error;
@@ -143,12 +158,14 @@ export class AppendBatch {
   /** Publishes first, so that nobody is told of a success that others cannot see yet. */
   private settle({ outboxId, rows }: Answer): void {
     const changes: Change[] = [];
-    const outcomes = this.sends.map(({ send }, index): AppendOutcome | DomainError => {
+    const outcomes = this.sends.map(({ send, trace }, index): AppendOutcome | DomainError => {
       const row = rows[index];
       if (row === undefined) throw new Error('append_messages answered too few rows');
       if (row.outcome === STORED) {
         const message = toMessage(send, row);
-        changes.push(toChange(message, row));
+        const change = toChange(message, row);
+        if (trace !== null) TRACES.cause([change], trace.span);
+        changes.push(change);
         return { stored: true, message };
       }
       if (row.outcome === STORED_BEFORE) return { stored: false, seq: row.seq ?? 0 };

@@ -7,6 +7,7 @@ import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
 import { AppendBatch } from './append-batch.js';
 import { toMentionTokens } from './mentions.js';
+import { SendTrace } from './send-trace.js';
 import type { AppendOutcome, PendingSend, Send } from './send.js';
 
 const BATCH_MAX = 256;
@@ -106,11 +107,14 @@ class Lane {
       return Promise.reject(refusal('server_busy', 'Too many messages are waiting', 1_000));
     }
     const mentions = toMentionTokens(send.body);
-    return new Promise((resolve, reject) => {
+    const trace = SendTrace.begin();
+    const outcome = new Promise<AppendOutcome>((resolve, reject) => {
       if (this.queue.length === 0) this.waitingSince = performance.now();
-      queue.push({ send, mentions, isUncertain: false, resolve, reject });
+      queue.push({ send, mentions, isUncertain: false, trace, resolve, reject });
       if (aside === undefined) this.running ??= this.run();
     });
+    trace?.endWith(outcome);
+    return outcome;
   }
 
   private async run(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MessageView } from '@parley/contracts';
 import type { DomainError } from '../common/domain-error.js';
+import type { SendTrace } from './send-trace.js';
 
 /** A text on its way into a conversation. */
 export interface Send {
@@ -20,6 +21,8 @@ export interface PendingSend {
   readonly mentions: string | null;
   /** Whether a try may have been committed without our knowing. */
   isUncertain: boolean;
+  /** Null while nobody draws traces. */
+  readonly trace: SendTrace | null;
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: DomainError) => void;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITS, type Ack } from '@parley/contracts';
+import { LIMITS, type Ack, type Problem } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
 import { RateLimiter } from '../common/rate-limiter.js';
 import { SIGNALS } from '../common/signals.js';
+import { TRACES, type Span, type SpanAttributes } from '../common/tracing.js';
 import { validateInput } from '../common/validation.js';
 import { CommandQueue } from './command-queue.js';
 import { CommandTable, type TableEntry } from './command-table.js';
@@ -59,7 +60,8 @@ export class CommandDispatcher {
   private enqueue(connection: Connection, [name, ...inputs]: readonly unknown[], given: Acknowledge): void {
     const entry = this.table.find(name);
     if (entry === undefined) throw new DomainError('command_unknown', 'There is no such command');
-    const ack = timed(String(name), given);
+    const span = TRACES.tracer?.begin(`command ${String(name)}`) ?? null;
+    const ack = traced(span, timed(String(name), given));
     if (inputs.length !== 1)
       throw new DomainError('request_malformed', 'A command is one object and an acknowledgement');
     if (connection.ending) throw new DomainError('server_draining', 'This connection is being closed');
@@ -72,7 +74,7 @@ export class CommandDispatcher {
     ));
     const accepted = queue.push({
       pipelined: entry.pipelined,
-      prepare: () => this.prepare(connection, entry, inputs[0], ack),
+      prepare: () => this.prepare(connection, entry, inputs[0], ack, span),
     });
     if (accepted) return;
     const words = `At most ${LIMITS.commandsInFlightMax} commands may wait for their answer`;
@@ -85,6 +87,7 @@ export class CommandDispatcher {
     entry: TableEntry,
     given: unknown,
     ack: Acknowledge,
+    span: Span | null,
   ): Promise<(() => Promise<void>) | null> {
     try {
       const { userId } = connection.actor;
@@ -92,7 +95,8 @@ export class CommandDispatcher {
       if (entry.limit !== null) await this.limiter.consume(entry.limit, userId);
       if (connection.expiresAt <= Date.now()) throw new DomainError('token_expired', 'The access token has expired');
       const input = validateInput(entry.input, given);
-      return () => this.carryOut(connection, entry, input, ack);
+      const carryOut = (): Promise<void> => this.carryOut(connection, entry, input, ack);
+      return span === null ? carryOut : () => span.run(carryOut);
     } catch (error) {
       this.refuse(ack, error);
       return null;
@@ -110,6 +114,20 @@ export class CommandDispatcher {
   private refuse(ack: Acknowledge, error: unknown): void {
     ack({ ok: false, error: this.refusals.toProblem(error, 'A command failed') });
   }
+}
+
+/** Ends the span of a command with its answer. */
+function traced(span: Span | null, ack: Acknowledge): Acknowledge {
+  if (span === null) return ack;
+  return (answer) => {
+    ack(answer);
+    if (answer.ok) span.end({ 'parley.outcome': 'ok' });
+    else span.end(toAttributes(answer.error), answer.error.status >= 500);
+  };
+}
+
+function toAttributes({ code, requestId }: Problem): SpanAttributes {
+  return { 'parley.outcome': code, 'parley.request_id': requestId };
 }
 
 /** Tells how long an answer took, when somebody wants to know. */

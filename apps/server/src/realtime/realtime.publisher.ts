@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { TRACES } from '../common/tracing.js';
 import type { Change, Fact, Position } from '../events/fact.js';
 import { PresenceWatching } from './presence-watching.js';
 import { RoomBroadcast } from './room-broadcast.js';
@@ -24,14 +25,17 @@ export class RealtimePublisher {
    * room by it or is told that they did.
    */
   publish(change: Change, members?: ReadonlySet<string>): void {
+    const span = TRACES.causeOf(change)?.begin('deliver');
     const position = change[0]?.position;
+    let sockets = 0;
     if (position !== undefined) this.admit(position, members);
     for (const fact of change) {
       // A change that was missed shows the conversation as it is by now, which is not for those who left by it.
       if (fact.type === 'conversation:changed' && position?.left !== undefined) this.letGo(position, position.left);
-      this.tell(members === undefined ? fact : confirmed(fact, members));
+      sockets += this.tell(members === undefined ? fact : confirmed(fact, members));
     }
     if (position?.left !== undefined) this.letGo(position, position.left);
+    span?.end({ 'parley.facts': change.length, 'parley.sockets': sockets });
   }
 
   /** Lets these people in and tells them what is addressed to them, but not to the others again. */
@@ -52,20 +56,19 @@ export class RealtimePublisher {
     this.watching.recheck(left);
   }
 
-  private tell(fact: Fact): void {
-    if (fact.unwatches !== undefined) {
-      this.tellWatchers(fact, fact.unwatches);
-      return;
-    }
-    this.broadcast.emit(roomsOf(fact.audience), fact.type, fact.payload);
-    if (fact.closes === undefined) return;
+  /** Returns how many sockets it was written to. */
+  private tell(fact: Fact): number {
+    if (fact.unwatches !== undefined) return this.tellWatchers(fact, fact.unwatches);
+    const written = this.broadcast.emit(roomsOf(fact.audience), fact.type, fact.payload);
+    if (fact.closes === undefined) return written;
     for (const { data: connection } of this.rooms.reachedBy(fact.audience)) connection.close();
+    return written;
   }
 
   /** To somebody who does not watch, the fact would betray that there is something to hide. */
-  private tellWatchers(fact: Fact, watchedId: string): void {
+  private tellWatchers(fact: Fact, watchedId: string): number {
     const watchers = this.rooms.reachedBy(fact.audience).filter(({ data }) => data.watched?.has(watchedId) === true);
-    this.broadcast.emit(
+    const written = this.broadcast.emit(
       watchers.map((socket) => socket.id),
       fact.type,
       fact.payload,
@@ -74,6 +77,7 @@ export class RealtimePublisher {
       watchers.map(({ data }) => data),
       watchedId,
     );
+    return written;
   }
 }
 

@@ -18,14 +18,18 @@ export class RoomBroadcast {
     private readonly writer: PacketWriter,
   ) {}
 
-  emit<N extends FactName>(rooms: readonly string[], fact: N, payload: FactMap[N]): void {
+  /** Returns for how many sockets it was written. */
+  emit<N extends FactName>(rooms: readonly string[], fact: N, payload: FactMap[N]): number {
     const isPassing = PASSING.has(fact);
     let packet: OutgoingPacket | null = null;
+    let written = 0;
     for (const socket of this.rooms.socketsIn(rooms)) {
       if (isPassing && socket.data.behind) continue;
       // Written out once, and not at all when nobody is there.
       packet ??= OutgoingPacket.fact(fact, payload);
       this.writer.write(socket, packet);
+      written += 1;
     }
+    return written;
   }
 }
