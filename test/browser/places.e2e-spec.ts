@@ -98,9 +98,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
     // The keys are listened to a moment after the first paint.
     await eventually(async () => {
       await page.keyboard.press('?');
-      await eventually(async () =>
-        expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true),
-      );
+      expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true);
     });
     await page.keyboard.press('Escape');
     await count(page.getByRole('dialog'), 0);
@@ -116,7 +114,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
 
     await eventually(async () => {
       await page.keyboard.press('c');
-      await eventually(async () => expect(await hasFocus(composer(page))).toBe(true));
+      expect(await hasFocus(composer(page))).toBe(true);
     });
     await composer(page).fill('');
     await page.keyboard.type('Helo');
@@ -143,7 +141,7 @@ inBrowser('finding one’s way in the web client', (stage) => {
     await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
     await eventually(async () => {
       await page.keyboard.press('ArrowDown');
-      await eventually(async () => expect(await hasFocus(page.getByRole('menuitem', { name: 'Log out' }))).toBe(true));
+      expect(await hasFocus(page.getByRole('menuitem', { name: 'Log out' }))).toBe(true);
     });
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Log in' }).waitFor();
