@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ParleyClient, type ParleyClientOptions, type Store } from '@parley/client';
 import { eventually } from './eventually.js';
 import type { Person } from './people.js';
@@ -37,7 +38,7 @@ export async function online(client: ParleyClient): Promise<void> {
 export async function until<T>(store: Store<T>, is: (snapshot: T) => boolean, withinMs = 30_000): Promise<T> {
   return eventually(() => {
     const snapshot = store.getSnapshot();
-    if (!is(snapshot)) throw new Error(`It still shows ${JSON.stringify(snapshot)}`);
+    if (!is(snapshot)) throw new Error(`It still shows ${inspect(snapshot, { depth: 6 })}`);
     return snapshot;
   }, withinMs);
 }

@@ -50,6 +50,19 @@ describe('presence', () => {
   /** Lets what was asked be answered. */
   const settle = async (ms = 0): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
+  it('is asked for again when the question was refused on a connection that lasts', async () => {
+    presence.start();
+    const store = presence.of(['ada']);
+    store.subscribe(nothing);
+    desk.isReachable = false;
+    await settle();
+    expect(shown(store)).toEqual([]);
+    desk.isReachable = true;
+    await settle(500);
+    expect(desk.asked).toEqual(['watch ada', 'watch ada']);
+    expect(shown(store)).toEqual(['ada active']);
+  });
+
   it('is watched by the first who looks, and no longer after the last', async () => {
     presence.start();
     const stops = [presence.of(['ada']), presence.of(['ada', 'ben'])].map((store) => store.subscribe(nothing));

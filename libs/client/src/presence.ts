@@ -1,4 +1,5 @@
 import { LIMITS, type CommandInput, type CommandOutput, type PresenceView } from '@parley/contracts';
+import { backoffMs } from './backoff.js';
 import { callSafely, type Store } from './store.js';
 
 const RECHECK_AFTER_MS = 500;
@@ -20,6 +21,8 @@ export class Presence {
   /** Whom the server tells of, as far as is known. */
   private asked = new Set<string>();
   private recheckTimer: ReturnType<typeof setTimeout> | null = null;
+  /** How often in a row a question was refused, or not answered. */
+  private failures = 0;
   private planned = false;
   private isOnline = false;
   private isAway = false;
@@ -61,6 +64,7 @@ export class Presence {
   /** A new connection watches nobody yet, and counts as active. */
   start(): void {
     this.isOnline = true;
+    this.failures = 0;
     this.asked = new Set();
     this.plan();
     if (this.isAway) this.setAway(true);
@@ -84,12 +88,7 @@ export class Presence {
    * without a word then, and begins none by itself; so everybody is asked for again, soon.
    */
   recheck(): void {
-    if (!this.isOnline || this.watchers.size === 0 || this.recheckTimer !== null) return;
-    this.recheckTimer = setTimeout(() => {
-      this.recheckTimer = null;
-      this.asked = new Set();
-      this.plan();
-    }, RECHECK_AFTER_MS);
+    this.askAllAgain(RECHECK_AFTER_MS);
   }
 
   clear(): void {
@@ -97,6 +96,15 @@ export class Presence {
     const ids = new Set(this.views.keys());
     this.views.clear();
     this.tell(ids);
+  }
+
+  private askAllAgain(afterMs: number): void {
+    if (!this.isOnline || this.watchers.size === 0 || this.recheckTimer !== null) return;
+    this.recheckTimer = setTimeout(() => {
+      this.recheckTimer = null;
+      this.asked = new Set();
+      this.plan();
+    }, afterMs);
   }
 
   private watch(ids: ReadonlySet<string>, change: 1 | -1): void {
@@ -126,16 +134,18 @@ export class Presence {
     const added = [...now].filter((id) => !this.asked.has(id));
     const dropped = [...this.asked].filter((id) => !now.has(id));
     this.asked = now;
-    // When it fails, the connection has ended, and the next one asks again.
+    // Whom the server goes on to tell of, nobody listens to.
     if (dropped.length > 0) this.options.send('presence:unwatch', { userIds: dropped }).catch(() => undefined);
     if (added.length === 0) return;
     this.options.send('presence:watch', { userIds: added }).then(
       ({ items }) => {
+        this.failures = 0;
         const told = new Set(items.map(({ userId }) => userId));
         this.hide(added.filter((id) => !told.has(id)));
         this.show(items.filter(({ userId }) => this.watchers.has(userId)));
       },
-      () => undefined,
+      // A connection may outlive what made the question fail, a database that is busy for a moment.
+      () => this.askAllAgain(backoffMs((this.failures += 1))),
     );
   }
 
