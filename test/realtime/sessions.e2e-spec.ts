@@ -1,3 +1,4 @@
+import { Audit } from '../../apps/server/src/realtime/audit.js';
 import { groupOf } from '../support/groups.js';
 import { anotherSession, people, type Person } from '../support/people.js';
 import { Sockets, type TestSocket } from '../support/sockets.js';
@@ -10,6 +11,8 @@ describe('the session of a socket', () => {
 
   beforeAll(async () => {
     app = await startApp();
+    // What ends here ends because it was told at once, and not because a comparison found it seconds later.
+    app.app.get(Audit, { strict: false }).onModuleDestroy();
     sockets = new Sockets(app);
   });
   beforeEach(async () => {
