@@ -6,6 +6,9 @@ import { anotherSession, people, type Person } from '../support/people.js';
 import { Sockets, type TestSocket } from '../support/sockets.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
+/** The state of somebody who is offline is read, and when they were there last is asked for. */
+const WAITING_FOR_USERS = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const FORGOTTEN_AFTER_MS = LIMITS.typingExpiresMs + 3_000;
 
 describe('presence over sockets', () => {
@@ -47,6 +50,14 @@ describe('presence over sockets', () => {
       heard.fact === 'presence:changed' && heard.payload.userId === whom.id ? [heard.payload.state] : [],
     );
 
+  /** Locks a table until the connection that is returned ends. */
+  async function lock(table: string): Promise<Client> {
+    const holder = new Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query(`BEGIN; LOCK TABLE ${table} MODE`);
+    return holder;
+  }
+
   /** Ends a connection and lets its grace period pass; the next sweep finds it. */
   async function leaveForGood(socket: TestSocket, person: Person): Promise<void> {
     socket.close();
@@ -68,6 +79,22 @@ describe('presence over sockets', () => {
     const gone = await hears(watcher, ben, 'offline');
     expect(gone).toEqual({ userId: ben.id, state: 'offline', lastSeenAt: expect.any(String) });
     expect(await watch(watcher, ben)).toEqual([gone]);
+  });
+
+  it('does not answer with a state that was told to be over while it was looked up', async () => {
+    const watcher = await sockets.connect(ada);
+    const writing = await lock('connections IN EXCLUSIVE');
+    await sockets.connect(ben);
+    const reading = await lock('users IN ACCESS EXCLUSIVE');
+    const answer = watch(watcher, ben);
+    await eventually(async () => {
+      const { rowCount } = await database.query(WAITING_FOR_USERS);
+      expect(rowCount).toBeGreaterThan(0);
+    });
+    await writing.end();
+    const told = await hears(watcher, ben, 'active');
+    await reading.end();
+    expect(await answer).toEqual([told]);
   });
 
   it('tells who goes away and comes back, over all of their devices', async () => {

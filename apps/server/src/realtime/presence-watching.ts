@@ -5,15 +5,26 @@ import { PresenceService } from '../presence/presence.service.js';
 import type { Connection } from './connection.js';
 import { Rooms } from './rooms.js';
 
+/** A watch that is being answered, and what its socket has been told since it began; null: that they must not see. */
+interface Answering {
+  readonly connection: Connection;
+  readonly told: Map<string, PresenceView | null>;
+}
+
 /**
  * Whose presence each socket of this node watches. Who may watch whom is decided in presence; here it
  * is kept true when people stop sharing a conversation, or one blocks the other.
+ *
+ * Guarantee: what a socket hears last about somebody, be it an answer or a fact, is how they are. A
+ * change that is told between the reading of a state and its answer stands in the answer. Covered by
+ * `presence.e2e-spec.ts`.
  */
 @Injectable()
 export class PresenceWatching {
   private readonly logger = new Logger(PresenceWatching.name);
   /** Grows with every recheck, so that a watch that overlaps with one is checked again. */
   private rechecks = 0;
+  private readonly answering = new Set<Answering>();
 
   constructor(
     private readonly rooms: Rooms,
@@ -28,20 +39,34 @@ export class PresenceWatching {
     const others = [...(connection.watched ?? [])].filter((userId) => !userIds.includes(userId));
     if (others.length + userIds.length > LIMITS.presenceWatchMax) throw tooMany();
     const before = this.rechecks;
-    const { items } = await this.presence.watch(connection.actor, userIds, (visible) => {
-      if (!connection.ending) this.rooms.watch(connection, visible);
-    });
-    if (before !== this.rechecks) void this.recheckPerson(connection.actor.userId);
-    return items;
+    const answering: Answering = { connection, told: new Map() };
+    this.answering.add(answering);
+    try {
+      const { items } = await this.presence.watch(connection.actor, userIds, (visible) => {
+        if (!connection.ending) this.rooms.watch(connection, visible);
+      });
+      if (before !== this.rechecks) void this.recheckPerson(connection.actor.userId);
+      return upToDate(items, answering.told);
+    } finally {
+      this.answering.delete(answering);
+    }
   }
 
   unwatch(connection: Connection, userIds: readonly string[]): void {
     this.rooms.unwatch(connection, userIds);
   }
 
+  /** Those who watch this person have been told how they are. */
+  hear(view: PresenceView): void {
+    for (const { connection, told } of this.answering) {
+      if (connection.watched?.has(view.userId) === true) told.set(view.userId, view);
+    }
+  }
+
   /** These connections must not see this person any more: there is a block between them. */
   hide(connections: readonly Connection[], userId: string): void {
     this.rechecks += 1;
+    for (const { connection, told } of this.answering) if (connections.includes(connection)) told.set(userId, null);
     for (const connection of connections) this.rooms.unwatch(connection, [userId]);
   }
 
@@ -76,6 +101,11 @@ export class PresenceWatching {
     }
     return hidden;
   }
+}
+
+/** Puts what was told meanwhile in the place of what was read before it. */
+function upToDate(items: readonly PresenceView[], told: Answering['told']): PresenceView[] {
+  return items.flatMap((item) => told.get(item.userId) ?? (told.has(item.userId) ? [] : item));
 }
 
 function tooMany(): DomainError {

@@ -7,7 +7,8 @@ import { Rooms, roomsOf } from './rooms.js';
 
 /**
  * Hands facts to the sockets of their audience. It reads who may know from the fact, and has no
- * switch over kinds: a new fact needs nothing here.
+ * switch over kinds: a new fact needs nothing here. (What a question under way would answer too is
+ * passed on to whoever answers it.)
  *
  * Whoever joins by a change is in the room before its first fact, and whoever leaves by it is out
  * after its last: they see the change itself and nothing after it.
@@ -60,6 +61,7 @@ export class RealtimePublisher {
   private tell(fact: Fact): number {
     if (fact.unwatches !== undefined) return this.tellWatchers(fact, fact.unwatches);
     const written = this.broadcast.emit(roomsOf(fact.audience), fact.type, fact.payload);
+    if (fact.type === 'presence:changed') this.watching.hear(fact.payload);
     if (fact.closes === undefined) return written;
     for (const { data: connection } of this.rooms.reachedBy(fact.audience)) connection.close();
     return written;
