@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import type { DataSource } from 'typeorm';
 
 export interface Statement {
@@ -35,21 +36,35 @@ export interface PlanStep {
   rows: number;
 }
 
-/** Carries the queries out once more, each in the settings that were made before it, and says how. */
+/**
+ * Carries the queries out once more, each in the settings that were made before it, and says how: by the plan
+ * that PostgreSQL makes for a prepared query, without looking at what is asked for.
+ */
 export async function explain(dataSource: DataSource, statements: readonly Statement[]): Promise<PlanStep[]> {
   return dataSource.transaction(async (manager) => {
+    await manager.query('SET LOCAL plan_cache_mode = force_generic_plan');
     const steps: PlanStep[] = [];
     for (const { sql, parameters } of statements) {
-      if (sql.startsWith('SET LOCAL')) await manager.query(sql);
+      for (const [setting] of sql.matchAll(/SET LOCAL \w+ = \w+/g)) await manager.query(setting);
       if (!/^\s*(SELECT|WITH)\b/.test(sql)) continue;
+      // Without the comment at its end by which a connection knows it.
+      await manager.query(`PREPARE explained AS ${sql.replace(/\/\*[^*]*\*\/$/, '')}`);
+      const values = parameters.length === 0 ? '' : `(${parameters.map(toLiteral).join(', ')})`;
       const [row]: { 'QUERY PLAN': { Plan: PlanNode }[] }[] = await manager.query(
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-        [...parameters],
+        `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained${values}`,
       );
+      await manager.query('DEALLOCATE explained');
       for (const { Plan } of row?.['QUERY PLAN'] ?? []) collect(Plan, steps);
     }
     return steps;
   });
+}
+
+/** Texts, numbers and ids, and arrays of numbers and ids: as text, so that PostgreSQL finds out the type. */
+function toLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (!Array.isArray(value)) return escapeLiteral(String(value));
+  return escapeLiteral(`{${value.map((item) => (item === null ? 'NULL' : String(item))).join(',')}}`);
 }
 
 interface PlanNode {

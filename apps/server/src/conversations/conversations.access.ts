@@ -14,13 +14,24 @@ import { TimelineAccess, type Head } from './timeline.access.js';
 export type { ConversationAction } from './conversations.policy.js';
 export type { Membership } from './conversations.queries.js';
 
+/** LIMIT keeps the planner from reading the heads of all conversations, which it would rather join by a hash. */
 const MEMBERSHIPS_SQL = prepared(
   'memberships',
   `SELECT m.user_id AS "userId", m.conversation_id AS "conversationId", h.last_seq AS "lastSeq",
           h.member_version AS "memberVersion"
      FROM members m
-     JOIN conversation_heads h ON h.conversation_id = m.conversation_id
+    CROSS JOIN LATERAL (
+      SELECT last_seq, member_version FROM conversation_heads WHERE conversation_id = m.conversation_id LIMIT 1) h
     WHERE m.user_id = ANY ($1::uuid[]) AND m.left_seq IS NULL`,
+);
+
+const STANDINGS_SQL = prepared(
+  'standings',
+  `SELECT m.conversation_id AS "conversationId", h.last_seq AS "lastSeq", m.visible_from_seq AS "visibleFromSeq"
+     FROM members m
+     JOIN conversation_heads h ON h.conversation_id = m.conversation_id
+    WHERE m.conversation_id = ANY ($2::uuid[]) AND m.user_id = $1 AND m.left_seq IS NULL
+    ORDER BY h.last_message_at DESC, h.conversation_id DESC`,
 );
 
 /** A conversation that somebody belongs to, and where it was then. */
@@ -134,14 +145,7 @@ export class ConversationsAccess {
     conversationIds: readonly string[],
   ): Promise<{ conversationId: string; lastSeq: number; visibleFromSeq: number }[]> {
     if (conversationIds.length === 0) return [];
-    return db.query(
-      `SELECT m.conversation_id AS "conversationId", h.last_seq AS "lastSeq", m.visible_from_seq AS "visibleFromSeq"
-         FROM members m
-         JOIN conversation_heads h ON h.conversation_id = m.conversation_id
-        WHERE m.conversation_id = ANY ($2::uuid[]) AND m.user_id = $1 AND m.left_seq IS NULL
-        ORDER BY h.last_message_at DESC, h.conversation_id DESC`,
-      [userId, conversationIds],
-    );
+    return db.query(STANDINGS_SQL, [userId, conversationIds]);
   }
 
   /** Where these conversations stand; one that does not exist is missing. */

@@ -64,31 +64,33 @@ export interface ConversationRow {
   members: MemberRow[] | null;
 }
 
+const CONVERSATIONS_SQL = prepared(
+  'conversations',
+  `SELECT c.id, c.kind, c.title, c.created_by AS "createdBy", c.created_at AS "createdAt",
+          counted.members AS "memberCount", h.member_version AS "memberVersion",
+          CASE WHEN counted.members <= $2 THEN coalesce(inlined.members, '[]') END AS members
+     FROM conversations c
+     JOIN conversation_heads h ON h.conversation_id = c.id
+    CROSS JOIN LATERAL (
+      SELECT count(*)::integer AS members FROM members m
+       WHERE m.conversation_id = c.id AND m.left_seq IS NULL
+    ) counted
+    CROSS JOIN LATERAL (
+      SELECT json_agg(json_build_object('userId', m.user_id, 'role', m.role, 'joinedSeq', m.joined_seq)
+                      ORDER BY ${MEMBER_ORDER}) AS members
+        FROM members m
+       WHERE m.conversation_id = c.id AND m.left_seq IS NULL AND counted.members <= $2
+    ) inlined
+    WHERE c.id = ANY ($1::uuid[])`,
+);
+
 /** Conversations with their members, as long as those are not more than `inlineMax`. */
 export async function findConversations(
   db: EntityManager,
   ids: readonly string[],
   inlineMax: number,
 ): Promise<Map<string, ConversationRow>> {
-  const rows: ConversationRow[] = await db.query(
-    `SELECT c.id, c.kind, c.title, c.created_by AS "createdBy", c.created_at AS "createdAt",
-            counted.members AS "memberCount", h.member_version AS "memberVersion",
-            CASE WHEN counted.members <= $2 THEN coalesce(inlined.members, '[]') END AS members
-       FROM conversations c
-       JOIN conversation_heads h ON h.conversation_id = c.id
-      CROSS JOIN LATERAL (
-        SELECT count(*)::integer AS members FROM members m
-         WHERE m.conversation_id = c.id AND m.left_seq IS NULL
-      ) counted
-      CROSS JOIN LATERAL (
-        SELECT json_agg(json_build_object('userId', m.user_id, 'role', m.role, 'joinedSeq', m.joined_seq)
-                        ORDER BY ${MEMBER_ORDER}) AS members
-          FROM members m
-         WHERE m.conversation_id = c.id AND m.left_seq IS NULL AND counted.members <= $2
-      ) inlined
-      WHERE c.id = ANY ($1::uuid[])`,
-    [ids, inlineMax],
-  );
+  const rows: ConversationRow[] = await db.query(CONVERSATIONS_SQL, [ids, inlineMax]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -180,39 +182,40 @@ const summaries = (page: string): string => `WITH page AS MATERIALIZED (
   ) newest
   ORDER BY p.last_message_at DESC, p.conversation_id DESC`;
 
-const SUMMARIES_PAGE = summaries(`($3::bigint IS NULL OR (h.last_message_at, h.conversation_id)
+const SUMMARIES_PAGE = prepared(
+  'summaries_page',
+  summaries(`($3::bigint IS NULL OR (h.last_message_at, h.conversation_id)
             < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::uuid))
     ORDER BY h.last_message_at DESC, h.conversation_id DESC
-    LIMIT $5`);
+    LIMIT $5`),
+);
 
-const SUMMARIES_BY_ID = summaries('m.conversation_id = ANY ($3::uuid[])');
+const SUMMARIES_BY_ID = prepared('summaries_by_id', summaries('m.conversation_id = ANY ($3::uuid[])'));
 
 /**
- * The conversations of a person after `after`, by last activity, newest first; in a transaction.
+ * The conversations of a person after `after`, by last activity, newest first; in a snapshot.
  *
  * Heads have no index on their activity, so that sending stays cheap: all of one's heads are looked
  * up and sorted, then the page alone is counted. Each count stops at `countMax`, which only a scan in
  * the order of the index does: a bitmap would first collect the whole rest of the conversation.
  */
-export async function findSummariesPage(
+export function findSummariesPage(
   db: EntityManager,
   userId: string,
   after: ActivityPosition | null,
   limit: number,
   countMax: number,
 ): Promise<SummaryRow[]> {
-  await db.query('SET LOCAL enable_bitmapscan = off');
   return db.query(SUMMARIES_PAGE, [userId, countMax, after?.activity ?? null, after?.conversationId ?? null, limit]);
 }
 
-/** Those of `conversationIds` that the person belongs to, in the same order and as cheap; in a transaction. */
-export async function findSummaries(
+/** Those of `conversationIds` that the person belongs to, in the same order and as cheap; in a snapshot. */
+export function findSummaries(
   db: EntityManager,
   userId: string,
   conversationIds: readonly string[],
   countMax: number,
 ): Promise<SummaryRow[]> {
-  await db.query('SET LOCAL enable_bitmapscan = off');
   return db.query(SUMMARIES_BY_ID, [userId, countMax, conversationIds]);
 }
 
@@ -223,28 +226,35 @@ export interface ReceiptRow {
   deliveredSeq: number;
 }
 
+const RECEIPTS_SQL = prepared(
+  'receipts',
+  `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.read_seq AS "readSeq",
+          m.delivered_seq AS "deliveredSeq"
+     FROM members m
+    WHERE m.conversation_id = ANY ($1::uuid[]) AND m.left_seq IS NULL
+    ORDER BY m.user_id`,
+);
+
 /** How far the members of these conversations have got, by the order of their ids. */
 export async function findReceipts(db: EntityManager, conversationIds: readonly string[]): Promise<ReceiptRow[]> {
-  return db.query(
-    `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.read_seq AS "readSeq",
-            m.delivered_seq AS "deliveredSeq"
-       FROM members m
-      WHERE m.conversation_id = ANY ($1::uuid[]) AND m.left_seq IS NULL
-      ORDER BY m.user_id`,
-    [conversationIds],
-  );
+  return db.query(RECEIPTS_SQL, [conversationIds]);
 }
 
-/** One message each of several conversations. */
+const MESSAGES_SQL = prepared(
+  'one_message_each',
+  `SELECT ${MESSAGE_COLUMNS}
+     FROM unnest($1::uuid[], $2::bigint[]) AS place (conversation_id, seq)
+     JOIN messages m ON m.conversation_id = place.conversation_id AND m.seq = place.seq`,
+);
+
+/** One message each of several conversations; in a snapshot. */
 export async function findMessages(
   db: EntityManager,
   places: readonly { conversationId: string; seq: number }[],
 ): Promise<Map<string, MessageView>> {
-  const rows: MessageRow[] = await db.query(
-    `SELECT ${MESSAGE_COLUMNS}
-       FROM unnest($1::uuid[], $2::bigint[]) AS place (conversation_id, seq)
-       JOIN messages m ON m.conversation_id = place.conversation_id AND m.seq = place.seq`,
-    [places.map((place) => place.conversationId), places.map((place) => place.seq)],
-  );
+  const rows: MessageRow[] = await db.query(MESSAGES_SQL, [
+    places.map((place) => place.conversationId),
+    places.map((place) => place.seq),
+  ]);
   return new Map(rows.map((row) => [row.conversation_id, toMessageView(row)]));
 }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
 import type { Fact } from '../events/fact.js';
 import { isConnectionLost, isRetryable, toDomainError } from './database-errors.js';
 import { Outbox, toEntry } from './outbox.js';
+import { connectionOf, discard } from './query-runners.js';
 
 /** No try begins later than this after the first: whoever asked is still waiting for the answer. */
 const TRY_AGAIN_WITHIN_MS = 2_000;
@@ -152,18 +152,4 @@ async function store(tx: Tx): Promise<Stored | null> {
 async function undo(runner: QueryRunner, error: unknown): Promise<void> {
   if (isConnectionLost(error)) return discard(runner);
   if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => discard(runner));
-}
-
-/** Closes the connection instead of handing it back to the pool: nobody knows what state it is in. */
-async function discard(runner: QueryRunner): Promise<void> {
-  if (runner.isReleased) return;
-  const client = await connectionOf(runner).catch(() => null);
-  // NOTE: the pool drops a connection that is ending. `end` settles when the network says so.
-  void client?.end().catch(() => undefined);
-  await runner.release();
-}
-
-/** TypeORM hands out the driver's connection untyped. */
-function connectionOf(runner: QueryRunner): Promise<Client> {
-  return runner.connect() as Promise<Client>;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageView } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/connection.js';
 import { MESSAGE_COLUMNS, toMessageView, type MessageRow } from '../conversations/timeline.access.js';
 
 /** What is to be read of one conversation. */
@@ -20,7 +21,9 @@ export interface DeltaMessage {
 }
 
 /** Parameters: the questions as arrays, how many of the latest messages, and how many messages in all. */
-const SQL = `WITH asked AS MATERIALIZED (
+const SQL = prepared(
+  'deltas',
+  `WITH asked AS MATERIALIZED (
    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
      WITH ORDINALITY AS a (conversation_id, from_seq, head, visible_from, place)
  ), found AS MATERIALIZED (
@@ -47,7 +50,8 @@ const SQL = `WITH asked AS MATERIALIZED (
  SELECT f.place - 1 AS index, f.at, ${MESSAGE_COLUMNS}
    FROM found f
    JOIN messages m ON m.conversation_id = f.conversation_id AND m.seq = f.seq
-  ORDER BY f.place, f.at`;
+  ORDER BY f.place, f.at`,
+);
 
 /**
  * Reads what somebody missed in several conversations, in one query: each message that was sent or
@@ -61,7 +65,7 @@ const SQL = `WITH asked AS MATERIALIZED (
  */
 @Injectable()
 export class DeltasAccess {
-  /** For each question, in the same order, its messages by `at`; of all together the first `limit`. In a transaction. */
+  /** For each question, in the same order, its messages by `at`; of all together the first `limit`. In a snapshot. */
   async find(
     db: EntityManager,
     questions: readonly DeltaQuery[],
@@ -69,7 +73,6 @@ export class DeltasAccess {
   ): Promise<DeltaMessage[][]> {
     const answers: DeltaMessage[][] = questions.map(() => []);
     if (questions.length === 0) return answers;
-    await db.query('SET LOCAL enable_bitmapscan = off');
     const rows: (MessageRow & { index: number; at: number })[] = await db.query(SQL, [
       questions.map((question) => question.conversationId),
       questions.map((question) => question.from),

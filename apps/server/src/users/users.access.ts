@@ -3,11 +3,17 @@ import type { ProfileView, UserView } from '@parley/contracts';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
+import { prepared } from '../database/connection.js';
 import type { Tx } from '../database/transactions.js';
 import { UserEntity } from './entities/user.entity.js';
 import { foldKey } from './fold-key.js';
 import { findByIds } from './users.queries.js';
 import { toProfileView, toUserView } from './users.view.js';
+
+const READ_HIDERS_SQL = prepared(
+  'read_hiders',
+  'SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND NOT read_receipts',
+);
 
 /** Hears, inside the transaction that does it, that somebody shows or hides from now on what they read. */
 export type ReadReceiptsListener = (tx: Tx, userId: string, shown: boolean) => Promise<void>;
@@ -143,10 +149,7 @@ export class UsersAccess {
   /** Those of these people who do not tell others how far they have read. */
   async findReadHiders(db: EntityManager, userIds: readonly string[]): Promise<Set<string>> {
     if (userIds.length === 0) return new Set();
-    const rows: { id: string }[] = await db.query(
-      'SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND NOT read_receipts',
-      [userIds],
-    );
+    const rows: { id: string }[] = await db.query(READ_HIDERS_SQL, [userIds]);
     return new Set(rows.map((row) => row.id));
   }
 

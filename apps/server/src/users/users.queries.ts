@@ -1,10 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/connection.js';
 import type { UserEntity } from './entities/user.entity.js';
 
 /** What a list shows of a person. */
 export type ListedUser = Pick<UserEntity, 'id' | 'username' | 'displayName' | 'createdAt'>;
 
 const COLUMNS = `u.id, u.username, u.display_name AS "displayName", u.created_at AS "createdAt"`;
+
+const BY_IDS_SQL = prepared('users_by_ids', `SELECT ${COLUMNS} FROM users u WHERE u.id = ANY ($1::uuid[])`);
 
 /** Whom the asker `$2` may find: nobody who left, and nobody who blocks them. */
 const FINDABLE = `u.deactivated_at IS NULL
@@ -49,7 +52,7 @@ export function findByDisplayName(
 
 /** These people, also those who left. Served by users_id_pk. */
 export function findByIds(db: EntityManager, ids: readonly string[]): Promise<ListedUser[]> {
-  return db.query(`SELECT ${COLUMNS} FROM users u WHERE u.id = ANY ($1::uuid[])`, [ids]);
+  return db.query(BY_IDS_SQL, [ids]);
 }
 
 /** Whom this person blocks, by id. Served by blocks_blocker_id_blocked_id_pk. */
