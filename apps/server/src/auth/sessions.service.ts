@@ -53,13 +53,8 @@ export class SessionsService {
 
   /** Those of these sessions that are over, or never were: for the audit of open connections. */
   async findEnded(sessionIds: readonly string[]): Promise<string[]> {
-    const rows: { id: string }[] = await this.dataSource.query(
-      `SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
-        WHERE NOT EXISTS (SELECT FROM sessions s
-          WHERE s.id = asked.id AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp())`,
-      [sessionIds],
-    );
-    return rows.map((row) => row.id);
+    const live = await this.sessions.findUserIds(this.dataSource.manager, sessionIds);
+    return sessionIds.filter((id) => !live.has(id));
   }
 }
 

@@ -1,4 +1,7 @@
+import { jest } from '@jest/globals';
 import { BatchedReads } from './batched-reads.js';
+
+const LONG_ENOUGH_MS = 100;
 
 describe('BatchedReads', () => {
   /** The queries that have begun, each with how to end it. */
@@ -6,6 +9,7 @@ describe('BatchedReads', () => {
   let reads: BatchedReads<number, string>;
 
   beforeEach(() => {
+    jest.useFakeTimers();
     queries = [];
     reads = new BatchedReads(
       (keys) =>
@@ -13,51 +17,78 @@ describe('BatchedReads', () => {
           const end = async (failure?: Error): Promise<void> => {
             if (failure === undefined) resolve(keys.map((key) => `value ${key}`));
             else reject(failure);
-            await new Promise((turn) => setImmediate(turn));
+            await jest.advanceTimersByTimeAsync(0);
           };
           queries.push({ keys, end });
         }),
     );
   });
+  afterEach(() => jest.useRealTimers());
 
   const begun = (): (readonly number[])[] => queries.map(({ keys }) => keys);
+  const pass = (): Promise<void> => jest.advanceTimersByTimeAsync(LONG_ENOUGH_MS);
 
-  it('answers each question, the first ones at once and what is asked meanwhile together', async () => {
-    const answers = Promise.all([1, 2, 3, 4, 5].map((key) => reads.ask(key)));
-    expect(begun()).toEqual([[1], [2]]);
-    await queries[1]?.end();
-    expect(begun()).toEqual([[1], [2], [3, 4, 5]]);
+  it('answers who asks alone at once', async () => {
+    const first = reads.ask(1);
+    expect(begun()).toEqual([[1]]);
     await queries[0]?.end();
-    await queries[2]?.end();
-    expect(await answers).toEqual(['value 1', 'value 2', 'value 3', 'value 4', 'value 5']);
+    expect(await first).toBe('value 1');
+    await pass();
+    void reads.ask(2);
+    expect(begun()).toEqual([[1], [2]]);
+  });
+
+  it('asks for all together what many ask in a moment, whether or not the first has its answer', async () => {
+    const answers = Promise.all([1, 2, 3].map((key) => reads.ask(key)));
+    await queries[0]?.end();
+    const others = Promise.all([4, 5].map((key) => reads.ask(key)));
+    expect(begun()).toEqual([[1]]);
+    await pass();
+    expect(begun()).toEqual([[1], [2, 3, 4, 5]]);
+    await queries[1]?.end();
+    expect(await answers).toEqual(['value 1', 'value 2', 'value 3']);
+    expect(await others).toEqual(['value 4', 'value 5']);
   });
 
   it('never answers from a query that had begun before the question', async () => {
     void reads.ask(1);
-    void reads.ask(2);
     const again = reads.ask(1);
+    await pass();
+    expect(begun()).toEqual([[1], [1]]);
     await queries[1]?.end();
-    expect(begun()).toEqual([[1], [2], [1]]);
-    await queries[2]?.end();
     expect(await again).toBe('value 1');
   });
 
   it('fails for those whose query failed, and goes on with the others', async () => {
-    const answers = Promise.allSettled([1, 2, 3].map((key) => reads.ask(key)));
+    const answers = Promise.allSettled([1, 2].map((key) => reads.ask(key)));
     await queries[0]?.end(new Error('The database has gone'));
+    await pass();
     await queries[1]?.end();
-    await queries[2]?.end();
-    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('asks for so many at a time and no more', async () => {
+  it('has two queries under way and no more, however long they take', async () => {
+    void reads.ask(1);
+    void reads.ask(2);
+    await pass();
+    const last = reads.ask(3);
+    await pass();
+    expect(begun()).toEqual([[1], [2]]);
+    await queries[0]?.end();
+    expect(begun()).toEqual([[1], [2], [3]]);
+    await queries[2]?.end();
+    expect(await last).toBe('value 3');
+  });
+
+  it('does not wait for more when a query would become too large', async () => {
     const answers = Promise.all(Array.from({ length: 450 }, (_, key) => reads.ask(key)));
+    expect(begun().map((keys) => keys.length)).toEqual([1, 200]);
     await queries[0]?.end();
     await queries[1]?.end();
+    await pass();
+    expect(begun().map((keys) => keys.length)).toEqual([1, 200, 200, 49]);
     await queries[2]?.end();
     await queries[3]?.end();
-    await queries[4]?.end();
-    expect(begun().map((keys) => keys.length)).toEqual([1, 1, 200, 200, 48]);
     expect(await answers).toHaveLength(450);
   });
 });

@@ -6,18 +6,23 @@ interface Waiting<K, V> {
 
 const AT_ONCE = 2;
 const BATCH_MAX = 200;
+/** At most one query in so many milliseconds, unless it would become too large. */
+const GATHER_MS = 15;
 
 /**
- * Answers many small questions of one kind with few queries: while some are on their way, what is asked
- * meanwhile waits for the next, and leaves as one. When a server comes back, everybody connects at once,
- * and a query for each of them would be most of the work.
+ * Answers many small questions of one kind with few queries. Whoever asks alone gets an answer at once.
+ * When others have just asked, a question waits for a moment, and leaves in one query with what else was
+ * asked meanwhile. When a server comes back, everybody connects at once, and a query for each of them would
+ * be most of the work: on one core, PostgreSQL answers before the next has even asked.
  *
  * Guarantee: a question is answered by a query that was begun after it was asked, and nothing is
- * remembered. Nothing waits for a timer. A query that fails, fails for all whose question was in it.
+ * remembered. A query that fails, fails for all whose question was in it.
  */
 export class BatchedReads<K, V> {
   private waiting: Waiting<K, V>[] = [];
   private running = 0;
+  private begunAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
 
   /** `read` gives a value for each key, in their order. */
   constructor(private readonly read: (keys: readonly K[]) => Promise<readonly V[]>) {}
@@ -31,7 +36,17 @@ export class BatchedReads<K, V> {
 
   private next(): void {
     if (this.running >= AT_ONCE || this.waiting.length === 0) return;
+    const pause = this.begunAt + GATHER_MS - performance.now();
+    if (pause <= 0 || this.waiting.length >= BATCH_MAX) this.begin();
+    else this.timer ??= setTimeout(() => this.begin(), pause);
+  }
+
+  private begin(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.running >= AT_ONCE || this.waiting.length === 0) return;
     const batch = this.waiting.splice(0, BATCH_MAX);
+    this.begunAt = performance.now();
     this.running += 1;
     void this.answer(batch).finally(() => {
       this.running -= 1;

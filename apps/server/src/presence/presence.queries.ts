@@ -176,15 +176,16 @@ export async function lockTold(db: EntityManager, userIds: readonly string[]): P
 export async function writeTold(db: EntityManager, states: ReadonlyMap<string, PresenceState>): Promise<void> {
   const people = [...states];
   const online = people.filter(([, state]) => state !== 'offline');
-  await db.query(
-    `UPDATE presences p SET state = told.state
-       FROM unnest($1::uuid[], $2::text[]) AS told (user_id, state)
-      WHERE p.user_id = told.user_id`,
-    [online.map(([userId]) => userId), online.map(([, state]) => state)],
-  );
-  await db.query('DELETE FROM presences WHERE user_id = ANY ($1::uuid[])', [
-    people.filter(([, state]) => state === 'offline').map(([userId]) => userId),
-  ]);
+  const offline = people.filter(([, state]) => state === 'offline').map(([userId]) => userId);
+  if (online.length > 0) {
+    await db.query(
+      `UPDATE presences p SET state = told.state
+         FROM unnest($1::uuid[], $2::text[]) AS told (user_id, state)
+        WHERE p.user_id = told.user_id`,
+      [online.map(([userId]) => userId), online.map(([, state]) => state)],
+    );
+  }
+  if (offline.length > 0) await db.query('DELETE FROM presences WHERE user_id = ANY ($1::uuid[])', [offline]);
 }
 
 /** What was told last about these people; somebody who is missing is offline. */

@@ -22,7 +22,7 @@ export const DEFAULT_TIMING = {
   renewMs: 5_000,
   graceMs: 12_000,
   sweepMs: 1_000,
-  batchMs: 25,
+  batchMs: 50,
   typingEveryMs: LIMITS.typingEveryMs,
   typingExpiresMs: LIMITS.typingExpiresMs,
 } satisfies PresenceTiming;

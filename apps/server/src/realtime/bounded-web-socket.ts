@@ -26,8 +26,9 @@ export class BoundedWebSocketServer extends WebSocketServer {
     head: Buffer,
     callback: (client: WebSocket, request: IncomingMessage) => void,
   ): void {
+    // From now on, so that the answer to the upgrade and Engine.IO's first packet leave together.
+    coalesceWrites(socket);
     super.handleUpgrade(request, socket, head, (client, upgraded) => {
-      coalesceWrites(socket);
       client.on('ping', countPing);
       callback(client, upgraded);
     });
