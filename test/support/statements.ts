@@ -63,7 +63,7 @@ export async function explain(dataSource: DataSource, statements: readonly State
 /** Texts, numbers and ids, and arrays of numbers and ids: as text, so that PostgreSQL finds out the type. */
 function toLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
-  if (!Array.isArray(value)) return escapeLiteral(String(value));
+  if (!Array.isArray(value)) return escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value));
   return escapeLiteral(`{${value.map((item) => (item === null ? 'NULL' : String(item))).join(',')}}`);
 }
 

@@ -34,9 +34,12 @@ const SAMPLE_EVERY = 31;
 /** Bare Socket.IO keeps nothing that could grow, so a minute of it says what it costs. */
 const BARE_MINUTES = 1;
 const SHORT_MS = 2_500;
-/** How often the memory is looked at in the whole time; the first fifth of it belongs to the warm-up. */
-const LOOKS = 20;
-const SHORT_LOOKS = 5;
+/**
+ * How often the memory is looked at; the first fifth of the time belongs to the warm-up. A look is a collection
+ * of all garbage, during which nothing is delivered: more of them would decide the 99th percentile.
+ */
+const LOOK_EVERY_MS = 30_000;
+const LOOKS_MIN = 5;
 
 export const MIXED = '2,000 people, 400 groups of 2 to 200';
 
@@ -102,7 +105,7 @@ export class MixedLife implements Workload {
   private async watchMemory(system: ChatSystem, milliseconds: number): Promise<Values> {
     const looks: { minutes: number; rss: number; heap: number }[] = [];
     const begin = performance.now();
-    const count = this.context.short ? SHORT_LOOKS : LOOKS;
+    const count = Math.max(LOOKS_MIN, Math.floor(milliseconds / LOOK_EVERY_MS));
     // A server that is behind tells its memory late: there are fewer looks then, and not a longer measurement.
     while (performance.now() - begin < milliseconds) {
       await delay(milliseconds / (count + 1), undefined, { signal: this.context.signal });
