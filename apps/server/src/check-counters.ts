@@ -3,9 +3,7 @@ import { AppLogger, createLogger } from './common/logger.js';
 import { StartupError } from './common/startup-error.js';
 import { toConfig } from './config/config.js';
 import { readEnv, SettingsError } from './config/env.js';
-import { ConversationsAccess } from './conversations/conversations.access.js';
 import { SummariesAccess } from './conversations/summaries.access.js';
-import { TimelineAccess } from './conversations/timeline.access.js';
 import { CounterCheck } from './counters/counter-check.js';
 import { createDataSource } from './database/data-source.js';
 import { openDatabaseBeside } from './database/open-database.js';
@@ -26,9 +24,7 @@ async function main(): Promise<number> {
   const dataSource = createDataSource(toConfig(env, database.url), []);
   try {
     await dataSource.initialize();
-    const users = new UsersAccess();
-    const conversations = new ConversationsAccess(dataSource, new TimelineAccess(), users);
-    return await report(new CounterCheck(dataSource, new SummariesAccess(conversations, users)));
+    return await report(new CounterCheck(dataSource, new SummariesAccess(new UsersAccess())));
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await database.close();

@@ -109,18 +109,10 @@ export class ConversationsAccess {
    * @throws DomainError `conversation_not_found`
    */
   async getView(db: EntityManager, conversationId: string): Promise<ConversationView> {
-    const view = (await this.getViews(db, [conversationId])).get(conversationId);
-    if (view === undefined) throw notFound();
-    return view;
-  }
-
-  /** Several at once, in two queries. */
-  async getViews(db: EntityManager, conversationIds: readonly string[]): Promise<Map<string, ConversationView>> {
-    const rows = await findConversations(db, conversationIds, LIMITS.membersInlineMax);
-    const people = new Set<string>();
-    for (const row of rows.values()) for (const member of row.members ?? []) people.add(member.userId);
-    const names = await this.users.findUsers(db, [...people]);
-    return new Map([...rows].map(([id, row]) => [id, toConversationView(row, names)]));
+    const row = (await findConversations(db, [conversationId], LIMITS.membersInlineMax)).get(conversationId);
+    if (row === undefined) throw notFound();
+    const people = (row.members ?? []).map((member) => member.userId);
+    return toConversationView(row, await this.users.findUsers(db, people));
   }
 
   /** Members with their names, in the given order. */

@@ -1,7 +1,7 @@
-import type { ConversationKind, MessageView, Role } from '@parley/contracts';
+import type { ConversationKind, Role } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/connection.js';
-import { MESSAGE_COLUMNS, toMessageView, type MessageRow } from './timeline.access.js';
+import { MESSAGE_COLUMNS, type MessageRow } from './timeline.access.js';
 
 /**
  * What the feature reads, in SQL. Only shapes of rows leave this file; nothing here asks who may see
@@ -61,7 +61,13 @@ export interface ConversationRow {
   memberCount: number;
   memberVersion: number;
   /** Null when there are more than `inlineMax`. */
-  members: MemberRow[] | null;
+  members: (MemberRow & MemberPosition)[] | null;
+}
+
+/** How far a member has got. */
+export interface MemberPosition {
+  readSeq: number;
+  deliveredSeq: number;
 }
 
 const CONVERSATIONS_SQL = prepared(
@@ -132,8 +138,10 @@ export interface ActivityPosition {
   conversationId: string;
 }
 
-/** What one's list shows of a conversation beside the conversation itself. */
-export interface SummaryRow extends ActivityPosition {
+/** What one's list shows of a conversation beside the conversation itself, with its newest message if there is one. */
+export type SummaryRow = SummaryColumns & (MessageRow | { [column in keyof MessageRow]: null });
+
+interface SummaryColumns extends ActivityPosition {
   role: Role;
   lastSeq: number;
   visibleFromSeq: number;
@@ -141,7 +149,6 @@ export interface SummaryRow extends ActivityPosition {
   lastActivityAt: Date;
   unread: number;
   mentions: number;
-  lastMessageSeq: number | null;
   mutedUntil: Date | null;
   pinnedAt: Date | null;
   archivedAt: Date | null;
@@ -158,8 +165,8 @@ const summaries = (page: string): string => `WITH page AS MATERIALIZED (
  SELECT p.conversation_id AS "conversationId", p.role, p.last_seq AS "lastSeq",
         p.visible_from_seq AS "visibleFromSeq", p.read_seq AS "readSeq", p.last_message_at AS "lastActivityAt",
         (extract(epoch FROM p.last_message_at) * 1000000)::bigint::text AS activity,
-        unread.count AS unread, mentioned.count AS mentions, newest.seq AS "lastMessageSeq",
-        p.muted_until AS "mutedUntil", p.pinned_at AS "pinnedAt", p.archived_at AS "archivedAt"
+        unread.count AS unread, mentioned.count AS mentions,
+        p.muted_until AS "mutedUntil", p.pinned_at AS "pinnedAt", p.archived_at AS "archivedAt", newest.*
    FROM page p
   CROSS JOIN LATERAL (
     SELECT count(*)::integer FROM (
@@ -176,10 +183,11 @@ const summaries = (page: string): string => `WITH page AS MATERIALIZED (
          AND t.sender_id <> $1 AND t.kind = 'text' AND t.deleted_at IS NULL
        ORDER BY n.seq LIMIT $2) found
   ) mentioned
-  CROSS JOIN LATERAL (
-    SELECT max(t.seq) AS seq FROM messages t
-     WHERE t.conversation_id = p.conversation_id AND t.seq >= p.visible_from_seq
-  ) newest
+   LEFT JOIN LATERAL (
+    SELECT ${MESSAGE_COLUMNS} FROM messages m
+     WHERE m.conversation_id = p.conversation_id AND m.seq >= p.visible_from_seq
+     ORDER BY m.seq DESC LIMIT 1
+  ) newest ON true
   ORDER BY p.last_message_at DESC, p.conversation_id DESC`;
 
 const SUMMARIES_PAGE = prepared(
@@ -217,44 +225,4 @@ export function findSummaries(
   countMax: number,
 ): Promise<SummaryRow[]> {
   return db.query(SUMMARIES_BY_ID, [userId, countMax, conversationIds]);
-}
-
-export interface ReceiptRow {
-  conversationId: string;
-  userId: string;
-  readSeq: number;
-  deliveredSeq: number;
-}
-
-const RECEIPTS_SQL = prepared(
-  'receipts',
-  `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.read_seq AS "readSeq",
-          m.delivered_seq AS "deliveredSeq"
-     FROM members m
-    WHERE m.conversation_id = ANY ($1::uuid[]) AND m.left_seq IS NULL
-    ORDER BY m.user_id`,
-);
-
-/** How far the members of these conversations have got, by the order of their ids. */
-export async function findReceipts(db: EntityManager, conversationIds: readonly string[]): Promise<ReceiptRow[]> {
-  return db.query(RECEIPTS_SQL, [conversationIds]);
-}
-
-const MESSAGES_SQL = prepared(
-  'one_message_each',
-  `SELECT ${MESSAGE_COLUMNS}
-     FROM unnest($1::uuid[], $2::bigint[]) AS place (conversation_id, seq)
-     JOIN messages m ON m.conversation_id = place.conversation_id AND m.seq = place.seq`,
-);
-
-/** One message each of several conversations; in a snapshot. */
-export async function findMessages(
-  db: EntityManager,
-  places: readonly { conversationId: string; seq: number }[],
-): Promise<Map<string, MessageView>> {
-  const rows: MessageRow[] = await db.query(MESSAGES_SQL, [
-    places.map((place) => place.conversationId),
-    places.map((place) => place.seq),
-  ]);
-  return new Map(rows.map((row) => [row.conversation_id, toMessageView(row)]));
 }

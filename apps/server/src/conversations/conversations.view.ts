@@ -3,11 +3,11 @@ import type {
   ConversationSummary,
   ConversationView,
   MemberView,
-  MessageView,
   ReceiptView,
   UserView,
 } from '@parley/contracts';
-import type { ConversationRow, MemberRow, ReceiptRow, SummaryRow } from './conversations.queries.js';
+import type { ConversationRow, MemberPosition, MemberRow, SummaryRow } from './conversations.queries.js';
+import { toMessageView } from './timeline.access.js';
 
 /** The one place that turns rows of conversations and members into what is shown. Pure. */
 
@@ -50,7 +50,11 @@ export function toSettingsView(
 }
 
 /** A member's positions as `viewerId` may see them: `hidden` are the people who do not tell what they read. */
-export function toReceiptView(row: ReceiptRow, viewerId: string, hidden: ReadonlySet<string>): ReceiptView {
+export function toReceiptView(
+  row: MemberPosition & { userId: string },
+  viewerId: string,
+  hidden: ReadonlySet<string>,
+): ReceiptView {
   const shown = row.userId === viewerId || !hidden.has(row.userId);
   return { userId: row.userId, readSeq: shown ? row.readSeq : null, deliveredSeq: row.deliveredSeq };
 }
@@ -59,7 +63,6 @@ export function toReceiptView(row: ReceiptRow, viewerId: string, hidden: Readonl
 export function toSummary(
   row: SummaryRow,
   conversation: ConversationView,
-  lastMessage: MessageView | null,
   receipts: ReceiptView[] | null,
 ): ConversationSummary {
   return {
@@ -70,7 +73,7 @@ export function toSummary(
     readSeq: row.readSeq,
     unread: row.unread,
     mentions: row.mentions,
-    lastMessage,
+    lastMessage: row.seq === null ? null : toMessageView(row),
     lastActivityAt: row.lastActivityAt.toISOString(),
     receipts,
     settings: toSettingsView(row),

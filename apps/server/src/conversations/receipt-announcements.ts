@@ -4,8 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Change } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 import { UsersAccess } from '../users/users.access.js';
-import type { ReceiptRow } from './conversations.queries.js';
-import { findSmall } from './receipts.queries.js';
+import { findSmall, type ReceiptRow } from './receipts.queries.js';
 
 const TOLD_EVERY_MS = 200;
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { ReceiptRow } from './conversations.queries.js';
+import type { MemberPosition } from './conversations.queries.js';
 
 /**
  * What receipts read and write. A move is one statement that only ever goes up, so it needs no lock but
@@ -10,6 +10,9 @@ interface Place {
   conversationId: string;
   userId: string;
 }
+
+/** How far one member of a conversation has got. */
+export type ReceiptRow = Place & MemberPosition;
 
 const POSITIONS = `conversation_id AS "conversationId", user_id AS "userId", read_seq AS "readSeq",
   delivered_seq AS "deliveredSeq"`;

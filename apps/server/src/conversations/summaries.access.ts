@@ -2,16 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { LIMITS, type ConversationSummary, type Page, type ReceiptView } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
 import { UsersAccess } from '../users/users.access.js';
-import { ConversationsAccess } from './conversations.access.js';
 import {
-  findMessages,
-  findReceipts,
+  findConversations,
   findSummaries,
   findSummariesPage,
   type ActivityPosition,
   type SummaryRow,
 } from './conversations.queries.js';
-import { toReceiptView, toSummary } from './conversations.view.js';
+import { toConversationView, toReceiptView, toSummary } from './conversations.view.js';
 import { cutPage, encodeActivity } from './positions.js';
 
 /** Where unread and mentions stop counting: 100 means "99+". */
@@ -25,10 +23,7 @@ const COUNT_MAX = 100;
  */
 @Injectable()
 export class SummariesAccess {
-  constructor(
-    private readonly conversations: ConversationsAccess,
-    private readonly users: UsersAccess,
-  ) {}
+  constructor(private readonly users: UsersAccess) {}
 
   /** A page of one's list, by last activity, newest first. */
   async listPage(
@@ -63,40 +58,25 @@ export class SummariesAccess {
     return this.toSummaries(db, userId, await findSummaries(db, userId, conversationIds, COUNT_MAX));
   }
 
-  /** How far the members of these conversations have got, as `viewerId` may see it. */
-  async findReceipts(
-    db: EntityManager,
-    viewerId: string,
-    conversationIds: readonly string[],
-  ): Promise<Map<string, ReceiptView[]>> {
-    const rows = await findReceipts(db, conversationIds);
-    const hidden = await this.users.findReadHiders(
-      db,
-      rows.map((row) => row.userId),
-    );
-    const receipts = new Map<string, ReceiptView[]>(conversationIds.map((id) => [id, []]));
-    for (const row of rows) receipts.get(row.conversationId)?.push(toReceiptView(row, viewerId, hidden));
-    return receipts;
-  }
-
   private async toSummaries(
     db: EntityManager,
     userId: string,
     rows: readonly SummaryRow[],
   ): Promise<ConversationSummary[]> {
     const ids = rows.map((row) => row.conversationId);
-    const views = await this.conversations.getViews(db, ids);
-    const small = ids.filter((id) => (views.get(id)?.members ?? null) !== null);
-    const receipts = await this.findReceipts(db, userId, small);
-    const lastMessages = await findMessages(
-      db,
-      rows.flatMap(({ conversationId, lastMessageSeq: seq }) => (seq === null ? [] : [{ conversationId, seq }])),
-    );
+    const conversations = await findConversations(db, ids, LIMITS.membersInlineMax);
+    const shown = [...conversations.values()].flatMap(({ members }) => members ?? []);
+    const { users, readHiders } = await this.users.findPeople(db, new Set(shown.map((member) => member.userId)));
     return rows.map((row) => {
-      const { conversationId: id } = row;
-      const view = views.get(id);
-      if (view === undefined) throw new Error('A snapshot has members of a conversation that it does not have');
-      return toSummary(row, view, lastMessages.get(id) ?? null, receipts.get(id) ?? null);
+      const conversation = conversations.get(row.conversationId);
+      if (conversation === undefined)
+        throw new Error('A snapshot has a member of a conversation that it does not have');
+      const receipts = conversation.members?.map((member) => toReceiptView(member, userId, readHiders)) ?? null;
+      return toSummary(row, toConversationView(conversation, users), receipts?.sort(byUserId) ?? null);
     });
   }
+}
+
+function byUserId(a: ReceiptView, b: ReceiptView): number {
+  return a.userId < b.userId ? -1 : 1;
 }

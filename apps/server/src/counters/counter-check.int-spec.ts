@@ -1,8 +1,6 @@
 import { startMessages, type MessagesNode } from '../../../../test/support/messages-node.js';
 import type { Actor } from '../common/actor.js';
-import { ConversationsAccess } from '../conversations/conversations.access.js';
 import { SummariesAccess } from '../conversations/summaries.access.js';
-import { TimelineAccess } from '../conversations/timeline.access.js';
 import { UsersAccess } from '../users/users.access.js';
 import { CounterCheck } from './counter-check.js';
 import type { Difference } from './difference.js';
@@ -14,9 +12,7 @@ describe('the check of the counters', () => {
   let ofAda: number, deleted: number;
 
   async function check(): Promise<{ differences: Difference[]; counts: CounterCheck['counts'] }> {
-    const users = new UsersAccess();
-    const conversations = new ConversationsAccess(node.dataSource, new TimelineAccess(), users);
-    const counters = new CounterCheck(node.dataSource, new SummariesAccess(conversations, users));
+    const counters = new CounterCheck(node.dataSource, new SummariesAccess(new UsersAccess()));
     const differences: Difference[] = [];
     for await (const difference of counters.run()) differences.push(difference);
     return { differences, counts: counters.counts };

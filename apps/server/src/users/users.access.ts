@@ -134,6 +134,19 @@ export class UsersAccess {
     return new Map(users.map((user) => [user.id, toUserView(user)]));
   }
 
+  /** The same, and who of them does not tell others how far they have read. */
+  async findPeople(
+    db: EntityManager,
+    ids: ReadonlySet<string>,
+  ): Promise<{ users: Map<string, UserView>; readHiders: Set<string> }> {
+    const found = ids.size === 0 ? [] : await findByIds(db, [...ids]);
+    const hiding = found.filter(({ readReceipts }) => !readReceipts);
+    return {
+      users: new Map(found.map((user) => [user.id, toUserView(user)])),
+      readHiders: new Set(hiding.map((user) => user.id)),
+    };
+  }
+
   /** Those of `others` whom `userId` blocks or who block `userId`. */
   async findBlocks(db: EntityManager, userId: string, others: readonly string[]): Promise<Set<string>> {
     if (others.length === 0) return new Set();

@@ -7,7 +7,10 @@ export type ListedUser = Pick<UserEntity, 'id' | 'username' | 'displayName' | 'c
 
 const COLUMNS = `u.id, u.username, u.display_name AS "displayName", u.created_at AS "createdAt"`;
 
-const BY_IDS_SQL = prepared('users_by_ids', `SELECT ${COLUMNS} FROM users u WHERE u.id = ANY ($1::uuid[])`);
+const BY_IDS_SQL = prepared(
+  'users_by_ids',
+  `SELECT ${COLUMNS}, u.read_receipts AS "readReceipts" FROM users u WHERE u.id = ANY ($1::uuid[])`,
+);
 
 /** Whom the asker `$2` may find: nobody who left, and nobody who blocks them. */
 const FINDABLE = `u.deactivated_at IS NULL
@@ -51,7 +54,10 @@ export function findByDisplayName(
 }
 
 /** These people, also those who left. Served by users_id_pk. */
-export function findByIds(db: EntityManager, ids: readonly string[]): Promise<ListedUser[]> {
+export function findByIds(
+  db: EntityManager,
+  ids: readonly string[],
+): Promise<(ListedUser & Pick<UserEntity, 'readReceipts'>)[]> {
   return db.query(BY_IDS_SQL, [ids]);
 }
 
