@@ -6,6 +6,8 @@ import { FactBus } from '../events/fact-bus.js';
 import { SessionsAccess } from './sessions.access.js';
 
 const KNOWN_FOR_MS = 1_000;
+/** How long a request may wait for the next question, where many ask at once. */
+const GATHER_MS = 20;
 
 interface Known {
   until: number;
@@ -31,7 +33,7 @@ export class SessionLiveness implements OnModuleInit, OnModuleDestroy {
     sessions: SessionsAccess,
     private readonly bus: FactBus,
   ) {
-    this.reads = new BatchedReads(async (sessionIds) => {
+    this.reads = new BatchedReads(GATHER_MS, async (sessionIds) => {
       const userIds = await sessions.findUserIds(dataSource.manager, sessionIds);
       return sessionIds.map((sessionId) => userIds.get(sessionId) ?? null);
     });

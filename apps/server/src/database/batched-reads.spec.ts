@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { BatchedReads } from './batched-reads.js';
 
-const LONG_ENOUGH_MS = 100;
+const GATHER_MS = 20;
 
 describe('BatchedReads', () => {
   /** The queries that have begun, each with how to end it. */
@@ -12,6 +12,7 @@ describe('BatchedReads', () => {
     jest.useFakeTimers();
     queries = [];
     reads = new BatchedReads(
+      GATHER_MS,
       (keys) =>
         new Promise((resolve, reject) => {
           const end = async (failure?: Error): Promise<void> => {
@@ -26,7 +27,7 @@ describe('BatchedReads', () => {
   afterEach(() => jest.useRealTimers());
 
   const begun = (): (readonly number[])[] => queries.map(({ keys }) => keys);
-  const pass = (): Promise<void> => jest.advanceTimersByTimeAsync(LONG_ENOUGH_MS);
+  const pass = (): Promise<void> => jest.advanceTimersByTimeAsync(GATHER_MS);
 
   it('answers who asks alone at once', async () => {
     const first = reads.ask(1);

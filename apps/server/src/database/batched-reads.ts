@@ -6,9 +6,6 @@ interface Waiting<K, V> {
 
 const AT_ONCE = 2;
 const BATCH_MAX = 200;
-/** At most one query in so many milliseconds, unless it would become too large. */
-const GATHER_MS = 15;
-
 /**
  * Answers many small questions of one kind with few queries. Whoever asks alone gets an answer at once.
  * When others have just asked, a question waits for a moment, and leaves in one query with what else was
@@ -24,8 +21,14 @@ export class BatchedReads<K, V> {
   private begunAt = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
-  /** `read` gives a value for each key, in their order. */
-  constructor(private readonly read: (keys: readonly K[]) => Promise<readonly V[]>) {}
+  /**
+   * `read` gives a value for each key, in their order. There is at most one query in `gatherMs`, unless it would
+   * become too large.
+   */
+  constructor(
+    private readonly gatherMs: number,
+    private readonly read: (keys: readonly K[]) => Promise<readonly V[]>,
+  ) {}
 
   ask(key: K): Promise<V> {
     return new Promise((resolve, reject) => {
@@ -36,7 +39,7 @@ export class BatchedReads<K, V> {
 
   private next(): void {
     if (this.running >= AT_ONCE || this.waiting.length === 0) return;
-    const pause = this.begunAt + GATHER_MS - performance.now();
+    const pause = this.begunAt + this.gatherMs - performance.now();
     if (pause <= 0 || this.waiting.length >= BATCH_MAX) this.begin();
     else this.timer ??= setTimeout(() => this.begin(), pause);
   }

@@ -8,6 +8,9 @@ import { Epoch } from '../database/epoch.js';
 import type { Connection } from './connection.js';
 import { ConversationFeeds } from './conversation-feeds.js';
 
+/** How long somebody who connects may wait for others who do, where many connect at once. */
+const GATHER_MS = 30;
+
 /** What somebody who connects may hear. */
 interface Rights {
   /** Whether their session is over. */
@@ -33,7 +36,7 @@ export class Admission {
     private readonly conversations: ConversationsAccess,
     private readonly epoch: Epoch,
   ) {
-    this.rights = new BatchedReads((actors) => this.readRights(actors));
+    this.rights = new BatchedReads(GATHER_MS, (actors) => this.readRights(actors));
   }
 
   /** Rejects when the rights of the connection cannot be read. */

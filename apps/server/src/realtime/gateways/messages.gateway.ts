@@ -18,8 +18,8 @@ export class MessagesGateway {
 
   // NOTE: pipelined, because the appender gives out numbers in the order in which sends were started.
   @Command('message:send', { input: SendMessageCommandDto, pipelined: true, limit: 'send' })
-  async send({ actor }: Connection, { conversationId, ...message }: SendMessageCommandDto): Promise<SentMessageView> {
-    return this.messages.send(actor, conversationId, message);
+  async send({ actor }: Connection, message: SendMessageCommandDto): Promise<SentMessageView> {
+    return this.messages.send(actor, message.conversationId, message);
   }
 
   @Command('message:edit', { input: EditMessageCommandDto })
