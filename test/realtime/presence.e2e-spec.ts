@@ -6,9 +6,9 @@ import { anotherSession, people, type Person } from '../support/people.js';
 import { Sockets, type TestSocket } from '../support/sockets.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
-/** The state of somebody who is offline is read, and when they were there last is asked for. */
-const WAITING_FOR_USERS = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'users'::regclass
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+/** Those who wait for a lock and whose query contains `$1`. */
+const WAITING = `SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND position($1 in query) > 0`;
 const FORGOTTEN_AFTER_MS = LIMITS.typingExpiresMs + 3_000;
 
 describe('presence over sockets', () => {
@@ -58,6 +58,14 @@ describe('presence over sockets', () => {
     return holder;
   }
 
+  /** Returns when a query with these words waits for a lock. */
+  async function waits(words: string): Promise<void> {
+    await eventually(async () => {
+      const { rowCount } = await database.query(WAITING, [words]);
+      expect(rowCount).toBeGreaterThan(0);
+    });
+  }
+
   /** Ends a connection and lets its grace period pass; the next sweep finds it. */
   async function leaveForGood(socket: TestSocket, person: Person): Promise<void> {
     socket.close();
@@ -87,14 +95,24 @@ describe('presence over sockets', () => {
     await sockets.connect(ben);
     const reading = await lock('users IN ACCESS EXCLUSIVE');
     const answer = watch(watcher, ben);
-    await eventually(async () => {
-      const { rowCount } = await database.query(WAITING_FOR_USERS);
-      expect(rowCount).toBeGreaterThan(0);
-    });
+    // That Ben is offline has been read; when he was there last is asked for.
+    await waits('SELECT id, last_seen_at AS at');
     await writing.end();
     const told = await hears(watcher, ben, 'active');
     await reading.end();
     expect(await answer).toEqual([told]);
+  });
+
+  it('does not answer about somebody who has blocked one while it was looked up', async () => {
+    const watcher = await sockets.connect(ada);
+    await sockets.connect(ben);
+    const reading = await lock('connections IN ACCESS EXCLUSIVE');
+    const answer = watch(watcher, ben);
+    await waits('array_agg(DISTINCT c.state)');
+    await ben.rest.put(`/users/me/blocks/${ada.id}`);
+    await hears(watcher, ben, 'offline');
+    await reading.end();
+    expect(await answer).toEqual([]);
   });
 
   it('tells who goes away and comes back, over all of their devices', async () => {

@@ -82,7 +82,8 @@ const CONVERSATIONS_SQL = prepared(
        WHERE m.conversation_id = c.id AND m.left_seq IS NULL
     ) counted
     CROSS JOIN LATERAL (
-      SELECT json_agg(json_build_object('userId', m.user_id, 'role', m.role, 'joinedSeq', m.joined_seq)
+      SELECT json_agg(json_build_object('userId', m.user_id, 'role', m.role, 'joinedSeq', m.joined_seq,
+                                        'readSeq', m.read_seq, 'deliveredSeq', m.delivered_seq)
                       ORDER BY ${MEMBER_ORDER}) AS members
         FROM members m
        WHERE m.conversation_id = c.id AND m.left_seq IS NULL AND counted.members <= $2
