@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageView } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
-import { prepared } from '../database/connection.js';
 import { MESSAGE_COLUMNS, toMessageView, type MessageRow } from '../conversations/timeline.access.js';
+import { prepared } from '../database/connection.js';
 
 /** What is to be read of one conversation. */
 export interface DeltaQuery {
