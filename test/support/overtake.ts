@@ -11,6 +11,12 @@ export interface Overtaking {
   change: string;
 }
 
+/**
+ * Those who wait for what this connection holds. Not `pg_stat_activity`: a transaction goes on seeing
+ * the connections that were there when it looked first, so it never sees who waits on a later one.
+ */
+const WAITING = 'SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))';
+
 /** Starts `work`, lets another transaction overtake it while it waits for a lock, and gives its outcome. */
 export async function overtake<T>(
   { databaseUrl, id, lock, change }: Overtaking,
@@ -23,10 +29,8 @@ export async function overtake<T>(
     await other.query(lock, lock.includes('$1') ? [id] : []);
     const outcome = Promise.allSettled([work()]);
     await eventually(async () => {
-      const { rows } = await other.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      expect(rows).toHaveLength(1);
+      const { rowCount } = await other.query(WAITING);
+      expect(rowCount).toBe(1);
     });
     await other.query(change, [id]);
     await other.query('COMMIT');
