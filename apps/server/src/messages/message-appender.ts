@@ -2,6 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ErrorCode } from '@parley/contracts';
 import { Config } from '../config/config.js';
 import { DomainError } from '../common/domain-error.js';
+import { ShortLivedMap } from '../common/short-lived-map.js';
 import { SIGNALS } from '../common/signals.js';
 import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
@@ -69,7 +70,7 @@ class Lane {
   private readonly aside = new Map<string, PendingSend[]>();
   private readonly workingAside = new Set<Promise<void>>();
   /** Sends under way by their client ids, so that a retry waits for the first instead of racing it. */
-  private readonly underWay = new Map<string, Promise<AppendOutcome>>();
+  private readonly underWay = new ShortLivedMap<string, Promise<AppendOutcome>>();
   private running: Promise<void> | null = null;
   /** Since when the oldest message of the queue waits. */
   private waitingSince = 0;
