@@ -33,7 +33,7 @@ export async function startPresence(url: string, timing: Partial<PresenceTiming>
     imports: [ConfigModule.forRoot(testConfig(url)), EventsModule, DatabaseModule.forRoot(ENTITIES), PresenceModule],
   })
     .overrideProvider(PresenceTiming)
-    .useValue({ ...DEFAULT_TIMING, renewMs: 50, sweepMs: 20, batchMs: 5, ...timing })
+    .useValue({ ...DEFAULT_TIMING, renewMs: 50, sweepMs: 20, batchMs: 5, restMs: 5, ...timing })
     .compile();
   module.useLogger(false);
   await module.init();

@@ -7,7 +7,7 @@ import { SessionsAccess } from './sessions.access.js';
 
 const KNOWN_FOR_MS = 1_000;
 /** How long a request may wait for the next question, where many ask at once. */
-const GATHER_MS = 20;
+const GATHER_MS = 30;
 
 interface Known {
   until: number;

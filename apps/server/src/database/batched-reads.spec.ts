@@ -2,6 +2,8 @@ import { jest } from '@jest/globals';
 import { BatchedReads } from './batched-reads.js';
 
 const GATHER_MS = 20;
+/** Longer than somebody who gathers waits for another question. */
+const QUIET_MS = 8;
 
 describe('BatchedReads', () => {
   /** The queries that have begun, each with how to end it. */
@@ -49,6 +51,17 @@ describe('BatchedReads', () => {
     await queries[1]?.end();
     expect(await answers).toEqual(['value 1', 'value 2', 'value 3']);
     expect(await others).toEqual(['value 4', 'value 5']);
+  });
+
+  it('waits no longer when nobody else has asked for a moment, and on while somebody does', async () => {
+    void reads.ask(1);
+    for (const key of [2, 3, 4]) {
+      void reads.ask(key);
+      await jest.advanceTimersByTimeAsync(3);
+    }
+    expect(begun()).toEqual([[1]]);
+    await jest.advanceTimersByTimeAsync(QUIET_MS);
+    expect(begun()).toEqual([[1], [2, 3, 4]]);
   });
 
   it('never answers from a query that had begun before the question', async () => {

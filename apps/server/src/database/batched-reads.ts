@@ -6,10 +6,13 @@ interface Waiting<K, V> {
 
 const AT_ONCE = 2;
 const BATCH_MAX = 200;
+/** When nobody has asked for so long, nobody is about to. */
+const QUIET_MS = 4;
+
 /**
  * Answers many small questions of one kind with few queries. Whoever asks alone gets an answer at once.
- * When others have just asked, a question waits for a moment, and leaves in one query with what else was
- * asked meanwhile. When a server comes back, everybody connects at once, and a query for each of them would
+ * When others have just asked, a question waits for a moment, as long as more come in, and leaves in one query
+ * with what else was asked meanwhile. When a server comes back, everybody connects at once, and a query for each of them would
  * be most of the work: on one core, PostgreSQL answers before the next has even asked.
  *
  * Guarantee: a question is answered by a query that was begun after it was asked, and nothing is
@@ -23,7 +26,7 @@ export class BatchedReads<K, V> {
 
   /**
    * `read` gives a value for each key, in their order. There is at most one query in `gatherMs`, unless it would
-   * become too large.
+   * become too large, or nobody else has asked for some milliseconds.
    */
   constructor(
     private readonly gatherMs: number,
@@ -41,7 +44,17 @@ export class BatchedReads<K, V> {
     if (this.running >= AT_ONCE || this.waiting.length === 0) return;
     const pause = this.begunAt + this.gatherMs - performance.now();
     if (pause <= 0 || this.waiting.length >= BATCH_MAX) this.begin();
-    else this.timer ??= setTimeout(() => this.begin(), pause);
+    else this.wait(Math.min(pause, QUIET_MS));
+  }
+
+  private wait(ms: number): void {
+    if (this.timer !== undefined) return;
+    const before = this.waiting.length;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.waiting.length === before) this.begin();
+      else this.next();
+    }, ms);
   }
 
   private begin(): void {

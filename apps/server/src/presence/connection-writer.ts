@@ -93,7 +93,7 @@ export class ConnectionWriter {
   }
 
   private async takeTurn(): Promise<void> {
-    let pauseMs = this.timing.batchMs;
+    let pauseMs = this.timing.restMs;
     try {
       await this.write();
     } catch (error) {

@@ -11,6 +11,8 @@ export abstract class PresenceTiming {
   abstract readonly sweepMs: number;
   /** How long a change waits for others, to be written together with them. */
   abstract readonly batchMs: number;
+  /** The same after a write, while more and more has to be written: fewer and larger writes. */
+  abstract readonly restMs: number;
   /** At most one telling that somebody types in this time, and when it ends by itself. */
   abstract readonly typingEveryMs: number;
   abstract readonly typingExpiresMs: number;
@@ -23,6 +25,7 @@ export const DEFAULT_TIMING = {
   graceMs: 12_000,
   sweepMs: 1_000,
   batchMs: 50,
+  restMs: 150,
   typingEveryMs: LIMITS.typingEveryMs,
   typingExpiresMs: LIMITS.typingExpiresMs,
 } satisfies PresenceTiming;
