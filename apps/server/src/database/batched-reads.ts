@@ -11,9 +11,10 @@ const QUIET_MS = 4;
 
 /**
  * Answers many small questions of one kind with few queries. Whoever asks alone gets an answer at once.
- * When others have just asked, a question waits for a moment, as long as more come in, and leaves in one query
- * with what else was asked meanwhile. When a server comes back, everybody connects at once, and a query for each of them would
- * be most of the work: on one core, PostgreSQL answers before the next has even asked.
+ * When others have just asked, a question waits for a moment, as long as more come in, and leaves in one
+ * query with what else was asked meanwhile. When a server comes back, everybody connects at once, and a
+ * query for each of them would be most of the work: on one core, PostgreSQL answers before the next has
+ * even asked.
  *
  * Guarantee: a question is answered by a query that was begun after it was asked, and nothing is
  * remembered. A query that fails, fails for all whose question was in it.
