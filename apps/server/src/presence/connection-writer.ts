@@ -93,9 +93,11 @@ export class ConnectionWriter {
   }
 
   private async takeTurn(): Promise<void> {
-    let pauseMs = this.timing.restMs;
+    let pauseMs: number;
     try {
       await this.write();
+      // Worth waiting for more, unless enough for another write waits already.
+      pauseMs = this.changed.size + this.ended.size < BATCH ? this.timing.restMs : this.timing.batchMs;
     } catch (error) {
       this.log.warn(`Presence could not be written: ${String(error)}`);
       pauseMs = RETRY_MS;

@@ -40,6 +40,12 @@ describe('who is online', () => {
     expect(await world.seen(ben, ada)).toBe('active');
   });
 
+  it('is written without a rest in between while more connect than one write takes', async () => {
+    const node = await world.startNode({ restMs: 600_000 });
+    for (let count = 0; count < 500; count += 1) world.connect(node, ada);
+    await world.connections(500);
+  });
+
   it('is the most awake of all devices, on whatever nodes', async () => {
     const [one, other] = [await world.startNode(), await world.startNode()];
     const phone = world.connect(one, ada);

@@ -11,7 +11,7 @@ export abstract class PresenceTiming {
   abstract readonly sweepMs: number;
   /** How long a change waits for others, to be written together with them. */
   abstract readonly batchMs: number;
-  /** The same after a write, while more and more has to be written: fewer and larger writes. */
+  /** The same after a write, unless enough for another one waits: fewer and larger writes. */
   abstract readonly restMs: number;
   /** At most one telling that somebody types in this time, and when it ends by itself. */
   abstract readonly typingEveryMs: number;
