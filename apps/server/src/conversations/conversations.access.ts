@@ -34,6 +34,13 @@ const STANDINGS_SQL = prepared(
     ORDER BY h.last_message_at DESC, h.conversation_id DESC`,
 );
 
+/**
+ * Whether $2 may `view` the conversation $1, as {@link ConversationsAccess.require} judges it, and from which number
+ * on: as a part of a query whose answer has to be of the same moment. One row or none.
+ */
+export const VIEWER_SQL = `
+  SELECT visible_from_seq FROM members WHERE conversation_id = $1 AND user_id = $2 AND left_seq IS NULL`;
+
 /** A conversation that somebody belongs to, and where it was then. */
 export interface Standing {
   conversationId: string;

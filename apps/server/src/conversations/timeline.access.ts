@@ -41,6 +41,26 @@ export const MESSAGE_COLUMNS = `m.conversation_id, m.seq, m.sender_id, m.client_
              GROUP BY r.emoji) kind
   ) END AS reactions`;
 
+/** {@link MESSAGE_COLUMNS} of a row, in their order, as `preparedAsValues` gives them. */
+export type MessageValues = [
+  conversationId: string,
+  seq: number,
+  senderId: string,
+  clientId: string | null,
+  kind: 'text' | 'system',
+  body: string | null,
+  data: SystemEvent | null,
+  replyTo: number | null,
+  createdAt: string,
+  editedAt: string | null,
+  deletedAt: string | null,
+  changedSeq: number | null,
+  version: number,
+  mentioned: string[] | null,
+  mentionsAll: boolean,
+  reactions: ReactionView[] | null,
+];
+
 /** A locked head: where the conversation's number line ends while the lock is held. */
 export interface Head {
   conversationId: string;
@@ -48,7 +68,7 @@ export interface Head {
   memberVersion: number;
 }
 
-/** The one place that turns a row into what everybody sees. */
+/** Turns a row into what everybody sees, here and in {@link readMessageValues} and nowhere else. */
 export function toMessageView(row: MessageRow): MessageView {
   return {
     conversationId: row.conversation_id,
@@ -67,6 +87,28 @@ export function toMessageView(row: MessageRow): MessageView {
     deletedAt: row.deleted_at?.toISOString() ?? null,
     changedSeq: row.changed_seq,
     version: row.version,
+  };
+}
+
+/** The same from the columns alone, for many messages at once. */
+export function readMessageValues(values: MessageValues): MessageView {
+  return {
+    conversationId: values[0],
+    seq: values[1],
+    senderId: values[2],
+    clientId: values[3],
+    kind: values[4],
+    body: values[5],
+    data: values[6],
+    replyTo: values[7],
+    mentions: values[13] ?? [],
+    mentionsAll: values[14],
+    reactions: values[15] ?? [],
+    createdAt: values[8],
+    editedAt: values[9],
+    deletedAt: values[10],
+    changedSeq: values[11],
+    version: values[12],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { testConfig } from '../../../../test/support/config.js';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { prepared } from './connection.js';
+import { prepared, preparedAsValues } from './connection.js';
 import { createDataSource } from './data-source.js';
 import { Pools } from './pools.js';
 
@@ -47,6 +47,26 @@ describe('every connection of a running server', () => {
     expect(await dataSource.query('SELECT name, statement FROM pg_prepared_statements')).toEqual([
       { name: 'square_of', statement: square },
     ]);
+  });
+
+  it('gives columns as values, and times as the API shows them, where that is asked for', async () => {
+    const sql = preparedAsValues(
+      'some_values',
+      `SELECT at, 9007199254740991::bigint AS counter, ARRAY['a']::text[] AS list, NULL::text AS nothing
+         FROM unnest($1::timestamptz[]) AS at`,
+    );
+    const times = [
+      ['2026-11-23 10:15:00+00', '2026-11-23T10:15:00.000Z'],
+      ['2026-11-23 10:15:00.1+00', '2026-11-23T10:15:00.100Z'],
+      ['2026-11-23 12:15:00.123999+02', '2026-11-23T10:15:00.123Z'],
+      ['1969-12-31 23:59:59.999999+00', '1969-12-31T23:59:59.999Z'],
+    ];
+    const rows: unknown[][] = await dataSource.query(sql, [times.map(([stored]) => stored)]);
+    expect(rows).toEqual(times.map(([, shown]) => [shown, 9007199254740991, ['a'], null]));
+    const dates: { at: Date }[] = await dataSource.query('SELECT unnest($1::timestamptz[]) AS at', [
+      times.map(([stored]) => stored),
+    ]);
+    expect(dates.slice(0, 3).map(({ at }) => at.toISOString())).toEqual(rows.slice(0, 3).map(([at]) => at));
   });
 
   it('is not waited for without end', async () => {

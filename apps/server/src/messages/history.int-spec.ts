@@ -86,3 +86,56 @@ describe('pages of history with large messages', () => {
     expect([seqs(after.items), after.after]).toEqual([[10], 10]);
   });
 });
+
+describe('a message in a page of history', () => {
+  let node: MessagesNode;
+  let ada: Actor, ben: Actor;
+  let team: string;
+
+  beforeAll(async () => {
+    node = await startMessages();
+    [ada, ben] = (await node.people(2)) as [Actor, Actor];
+    team = await node.group(ada, ben);
+    await node.say(ada, team, 'Plain');
+    const edited = await node.say(ada, team, 'Edited');
+    await node.say(ben, team, '@all an answer', edited.seq);
+    await node.changes.edit(ada, team, edited.seq, { body: 'Edited now', version: 1 });
+    const deleted = await node.say(ada, team, 'Deleted');
+    await node.changes.delete(ada, team, deleted.seq, {});
+    const liked = await node.say(ada, team, 'Liked');
+    for (const person of [ada, ben]) await node.changes.addReaction(person, team, liked.seq, '👍');
+  });
+
+  afterAll(() => node.close());
+
+  it('is what everybody was told of it', async () => {
+    const { items } = await node.messages.history(ada, team, {});
+    const told = await node.access.loadChanges(team, 0, await node.lastSeq(team));
+    const latest = new Map<number, MessageView>();
+    for (const { payload } of told.flat()) if ('message' in payload) latest.set(payload.message.seq, payload.message);
+    expect(items).toHaveLength(6);
+    expect(items).toEqual([...latest.values()].sort((a, b) => a.seq - b.seq));
+  });
+
+  it('is the same when it is read alone', async () => {
+    const { items } = await node.messages.history(ada, team, {});
+    for (const item of items) expect(await node.messages.get(ada, team, item.seq)).toEqual(item);
+  });
+
+  it('is not found by a number that a change took, nor beyond the last one', async () => {
+    const { items } = await node.messages.history(ada, team, {});
+    const last = await node.lastSeq(team);
+    const free = Array.from({ length: last + 2 }, (_, seq) => seq).filter((seq) => !items.some((i) => i.seq === seq));
+    expect(free.length).toBeGreaterThan(4);
+    for (const seq of free) {
+      await expect(node.messages.get(ada, team, seq)).rejects.toMatchObject({ code: 'message_not_found' });
+    }
+  });
+
+  it('is nowhere in a conversation in which nothing was said', async () => {
+    const direct = await node.direct(ada, ben);
+    for (const query of [{}, { before: 5 }, { after: 0 }, { around: 3 }]) {
+      expect(await node.messages.history(ada, direct, query)).toEqual({ items: [], before: null, after: null });
+    }
+  });
+});

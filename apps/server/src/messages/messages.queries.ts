@@ -1,17 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS, type MessagePage, type MessageView } from '@parley/contracts';
 import { DataSource } from 'typeorm';
-import { prepared } from '../database/connection.js';
-import { MESSAGE_COLUMNS, toMessageView, type MessageRow } from '../conversations/timeline.access.js';
+import type { Actor } from '../common/actor.js';
+import { ConversationsAccess, VIEWER_SQL } from '../conversations/conversations.access.js';
+import {
+  MESSAGE_COLUMNS,
+  readMessageValues,
+  toMessageView,
+  type MessageRow,
+  type MessageValues,
+} from '../conversations/timeline.access.js';
+import { preparedAsValues } from '../database/connection.js';
 
-/** What of a conversation somebody may read. */
-export interface Range {
+/** Whose page of what. */
+export interface PageOf {
+  actor: Actor;
   conversationId: string;
-  /** Nothing below this is shown. */
-  visibleFromSeq: number;
-  /** Nor anything above this: where the conversation was when they were found to be a member. */
-  lastSeq: number;
   limit: number;
+}
+
+/** How many messages at most on each side of a number. */
+interface Counts {
+  older: number;
+  newer: number;
+}
+
+/** The row of a conversation without a message. */
+type Nothing = null[];
+
+/** Messages on both sides of a number, the nearest first; it belongs to the newer ones itself. */
+interface Surroundings {
+  older: MessageView[];
+  newer: MessageView[];
 }
 
 /** What took a number: the sending of a message, or the latest change of it. */
@@ -21,21 +41,30 @@ export interface NumberedMessage {
   message: MessageView;
 }
 
-const VISIBLE = 'm.conversation_id = $1 AND m.seq >= $2 AND m.seq <= $3';
-const page = (condition: string, order: string): string =>
-  `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE ${VISIBLE} AND ${condition} ORDER BY ${order} LIMIT $5`;
-const any = (condition: string): string => `SELECT 1 FROM messages m WHERE ${VISIBLE} AND ${condition} LIMIT 1`;
+/** A constant that bounds a page, so that PostgreSQL knows how little it reads. */
+const AT_MOST = LIMITS.historyPageMax + 1;
+const side = (condition: string, order: string, limit: string): string =>
+  `SELECT ${MESSAGE_COLUMNS} FROM (
+     SELECT * FROM messages
+      WHERE conversation_id = $1 AND seq >= viewer.visible_from_seq AND ${condition}
+      ORDER BY ${order} LIMIT ${AT_MOST}) m
+    ORDER BY m.${order} LIMIT ${limit}`;
 
-const ONE_SQL = prepared(
-  'message',
-  `SELECT ${MESSAGE_COLUMNS} FROM messages m WHERE m.conversation_id = $1 AND m.seq = $2`,
+/**
+ * The $4 messages before a number and the $5 from there on, of somebody who may view the conversation. No row
+ * when they may not, and a row of nulls when there is nothing for them.
+ *
+ * One statement, and so one moment: whoever is removed is shown nothing that came afterwards.
+ */
+const SURROUNDINGS_SQL = preparedAsValues(
+  'messages_around',
+  `SELECT found.*
+     FROM (${VIEWER_SQL}) viewer
+     LEFT JOIN LATERAL ((${side('seq < $3', 'seq DESC', '$4')}) UNION ALL (${side('seq >= $3', 'seq', '$5')})) found
+       ON true`,
 );
-const OLDER_SQL = prepared('messages_before', page('m.seq < $4', 'm.seq DESC'));
-const NEWER_SQL = prepared('messages_after', page('m.seq > $4', 'm.seq'));
-const FROM_SQL = prepared('any_message_from', any('m.seq >= $4'));
-const UP_TO_SQL = prepared('any_message_up_to', any('m.seq <= $4'));
-
-const visible = (range: Range): unknown[] => [range.conversationId, range.visibleFromSeq, range.lastSeq];
+/** Beyond the number of any message. */
+const END = Number.MAX_SAFE_INTEGER;
 
 /**
  * Reads messages by their number: a page costs the same wherever it is. A page ends where it has `limit`
@@ -43,11 +72,18 @@ const visible = (range: Range): unknown[] => [range.conversationId, range.visibl
  */
 @Injectable()
 export class MessagesQueries {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly access: ConversationsAccess,
+  ) {}
 
-  async find(conversationId: string, seq: number): Promise<MessageView | null> {
-    const rows = await this.rows(ONE_SQL, [conversationId, seq]);
-    return rows[0] ?? null;
+  /**
+   * One message, for somebody who may view the conversation.
+   * @throws DomainError `conversation_not_found`
+   */
+  async find(actor: Actor, conversationId: string, seq: number): Promise<MessageView | null> {
+    const { newer } = await this.around(actor, conversationId, seq, { older: 0, newer: 1 });
+    return newer[0]?.seq === seq ? newer[0] : null;
   }
 
   /**
@@ -89,44 +125,44 @@ export class MessagesQueries {
     return rows.map((row) => ({ seq: row.at, changed: row.changed, message: toMessageView(row) }));
   }
 
-  /** The newest page, or the page before a number. */
-  async pageBefore(range: Range, before: number | null): Promise<MessagePage> {
-    const older = await this.older(range, before ?? range.lastSeq + 1, range.limit + 1);
-    const items = takeFitting(older, range.limit).reverse();
-    const hasNewer = before !== null && (await this.exists(range, FROM_SQL, before));
+  /**
+   * The newest page, or the page before a number.
+   * @throws DomainError `conversation_not_found`, as the other pages do
+   */
+  async pageBefore({ actor, conversationId, limit }: PageOf, before: number | null): Promise<MessagePage> {
+    const counts = { older: limit + 1, newer: before === null ? 0 : 1 };
+    const { older, newer } = await this.around(actor, conversationId, before ?? END, counts);
+    const items = takeFitting(older, limit).reverse();
     return {
       items,
       before: older.length > items.length ? (items[0]?.seq ?? null) : null,
-      after: hasNewer ? (items.at(-1)?.seq ?? before - 1) : null,
+      after: before !== null && newer.length > 0 ? (items.at(-1)?.seq ?? before - 1) : null,
     };
   }
 
   /** The page after a number. */
-  async pageAfter(range: Range, after: number): Promise<MessagePage> {
-    const newer = await this.newer(range, after, range.limit + 1);
-    const items = takeFitting(newer, range.limit);
-    const hasOlder = await this.exists(range, UP_TO_SQL, after);
+  async pageAfter({ actor, conversationId, limit }: PageOf, after: number): Promise<MessagePage> {
+    const { older, newer } = await this.around(actor, conversationId, after + 1, { older: 1, newer: limit + 1 });
+    const items = takeFitting(newer, limit);
     return {
       items,
-      before: hasOlder ? (items[0]?.seq ?? after + 1) : null,
+      before: older.length > 0 ? (items[0]?.seq ?? after + 1) : null,
       after: newer.length > items.length ? (items.at(-1)?.seq ?? null) : null,
     };
   }
 
   /** A page with `around` in the middle, or as near to it as the ends allow. */
-  async pageAround(range: Range, around: number): Promise<MessagePage> {
-    const half = Math.floor(range.limit / 2);
-    const [older, newer] = await Promise.all([
-      this.older(range, around, range.limit + 1),
-      this.newer(range, around - 1, range.limit + 1),
-    ]);
-    const takeNewer = Math.min(newer.length, Math.max(range.limit - half, range.limit - older.length));
-    const takeOlder = Math.min(older.length, range.limit - takeNewer);
+  async pageAround({ actor, conversationId, limit }: PageOf, around: number): Promise<MessagePage> {
+    const half = Math.floor(limit / 2);
+    const counts = { older: limit + 1, newer: limit + 1 };
+    const { older, newer } = await this.around(actor, conversationId, around, counts);
+    const takeNewer = Math.min(newer.length, Math.max(limit - half, limit - older.length));
+    const takeOlder = Math.min(older.length, limit - takeNewer);
     // From the middle outwards, so that what does not fit is missing at the ends.
     const nearest = [...older.slice(0, takeOlder), ...newer.slice(0, takeNewer)].sort(
       (a, b) => Math.abs(a.seq - around) - Math.abs(b.seq - around),
     );
-    const items = takeFitting(nearest, range.limit).sort((a, b) => a.seq - b.seq);
+    const items = takeFitting(nearest, limit).sort((a, b) => a.seq - b.seq);
     const tookOlder = items.filter(({ seq }) => seq < around).length;
     return {
       items,
@@ -135,23 +171,25 @@ export class MessagesQueries {
     };
   }
 
-  private older(range: Range, before: number, limit: number): Promise<MessageView[]> {
-    return this.rows(OLDER_SQL, [...visible(range), before, limit]);
+  private async around(actor: Actor, conversationId: string, seq: number, counts: Counts): Promise<Surroundings> {
+    const parameters = [conversationId, actor.userId, seq, counts.older, counts.newer];
+    for (;;) {
+      const rows: (MessageValues | Nothing)[] = await this.dataSource.query(SURROUNDINGS_SQL, parameters);
+      if (rows.length > 0) return split(rows.filter(isMessage).map(readMessageValues), seq);
+      // In its words; and if they have become a member since, there is something to read now.
+      await this.access.require(this.dataSource.manager, actor, conversationId, 'view');
+    }
   }
+}
 
-  private newer(range: Range, after: number, limit: number): Promise<MessageView[]> {
-    return this.rows(NEWER_SQL, [...visible(range), after, limit]);
-  }
+function isMessage(values: MessageValues | Nothing): values is MessageValues {
+  return values[0] !== null;
+}
 
-  private async exists(range: Range, sql: string, seq: number): Promise<boolean> {
-    const rows: unknown[] = await this.dataSource.query(sql, [...visible(range), seq]);
-    return rows.length > 0;
-  }
-
-  private async rows(sql: string, parameters: readonly unknown[]): Promise<MessageView[]> {
-    const rows: MessageRow[] = await this.dataSource.query(sql, [...parameters]);
-    return rows.map(toMessageView);
-  }
+function split(messages: MessageView[], at: number): Surroundings {
+  const ascending = messages.sort((a, b) => a.seq - b.seq);
+  const older = ascending.filter(({ seq }) => seq < at).reverse();
+  return { older, newer: ascending.slice(older.length) };
 }
 
 /** The first of the messages, as many as a page may hold. */

@@ -7,19 +7,15 @@ import {
   type SendMessage,
   type SentMessageView,
 } from '@parley/contracts';
-import { DataSource } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
-import { ConversationsAccess, type Membership } from '../conversations/conversations.access.js';
 import { MessageAppender } from './message-appender.js';
-import { MessagesQueries, type Range } from './messages.queries.js';
+import { MessagesQueries, type PageOf } from './messages.queries.js';
 
 /** Sending and reading messages, for REST and sockets alike. */
 @Injectable()
 export class MessagesService {
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly access: ConversationsAccess,
     private readonly appender: MessageAppender,
     private readonly queries: MessagesQueries,
   ) {}
@@ -59,9 +55,7 @@ export class MessagesService {
         errors: [{ path: 'around', message: 'must stand alone, without before and after' }],
       });
     }
-    return this.readAsMember(actor, conversationId, ({ visibleFromSeq, lastSeq }) =>
-      this.page({ conversationId, visibleFromSeq, lastSeq, limit: query.limit ?? LIMITS.historyPageDefault }, query),
-    );
+    return this.page({ actor, conversationId, limit: query.limit ?? LIMITS.historyPageDefault }, query);
   }
 
   /**
@@ -69,39 +63,15 @@ export class MessagesService {
    * @throws DomainError `conversation_not_found`, `message_not_found`
    */
   async get(actor: Actor, conversationId: string, seq: number): Promise<MessageView> {
-    const { items } = await this.readAsMember(actor, conversationId, async ({ visibleFromSeq, lastSeq }) => {
-      const message = seq < visibleFromSeq || seq > lastSeq ? null : await this.queries.find(conversationId, seq);
-      return { items: message === null ? [] : [message] };
-    });
-    const [message] = items;
-    if (message === undefined) throw new DomainError('message_not_found', 'There is no such message');
+    const message = await this.queries.find(actor, conversationId, seq);
+    if (message === null) throw new DomainError('message_not_found', 'There is no such message');
     return message;
   }
 
-  private page(range: Range, { before, after, around }: HistoryQuery): Promise<MessagePage> {
-    if (after !== undefined) return this.queries.pageAfter(range, after);
-    if (around !== undefined) return this.queries.pageAround(range, around);
-    return this.queries.pageBefore(range, before ?? null);
-  }
-
-  /**
-   * Reads up to where the conversation was when the actor was found to be a member. A message that has
-   * changed since is shown as it is now, and they may have been removed before that: then it asks again.
-   */
-  private async readAsMember<T extends { items: readonly MessageView[] }>(
-    actor: Actor,
-    conversationId: string,
-    read: (membership: Membership) => Promise<T>,
-  ): Promise<T> {
-    const require = (): Promise<Membership> =>
-      this.access.require(this.dataSource.manager, actor, conversationId, 'view');
-    for (let membership = await require(); ;) {
-      const { lastSeq, joinedSeq } = membership;
-      const found = await read(membership);
-      if (found.items.every(({ changedSeq }) => (changedSeq ?? 0) <= lastSeq)) return found;
-      membership = await require();
-      if (membership.joinedSeq === joinedSeq) return found;
-    }
+  private page(of: PageOf, { before, after, around }: HistoryQuery): Promise<MessagePage> {
+    if (after !== undefined) return this.queries.pageAfter(of, after);
+    if (around !== undefined) return this.queries.pageAround(of, around);
+    return this.queries.pageBefore(of, before ?? null);
   }
 }
 
