@@ -24,6 +24,7 @@ import { ConfigModule } from '../../apps/server/src/config/config.module.js';
 import { DatabaseModule } from '../../apps/server/src/database/database.module.js';
 import { EventsModule } from '../../apps/server/src/events/events.module.js';
 import { HealthModule } from '../../apps/server/src/health/health.module.js';
+import { HttpAdapter } from '../../apps/server/src/http/http-adapter.js';
 import { configureHttp } from '../../apps/server/src/http/http-edge.js';
 import { testConfig } from './config.js';
 import { createDatabase } from './database.js';
@@ -137,7 +138,7 @@ export async function startProbe(): Promise<ProbeApp> {
   class ProbeModule {}
 
   const options = { bodyParser: false, logger: new AppLogger(logger) } as const;
-  const app = await NestFactory.create<NestExpressApplication>(ProbeModule, options);
+  const app = await NestFactory.create<NestExpressApplication>(ProbeModule, new HttpAdapter(), options);
   configureHttp(app, logger);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;

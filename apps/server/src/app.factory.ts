@@ -4,6 +4,7 @@ import type { DestinationStream } from 'pino';
 import { AppModule } from './app.module.js';
 import { AppLogger, createLogger } from './common/logger.js';
 import type { Config } from './config/config.js';
+import { HttpAdapter } from './http/http-adapter.js';
 import { configureHttp } from './http/http-edge.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 
@@ -15,7 +16,7 @@ import { RealtimeAdapter } from './realtime/realtime.adapter.js';
  */
 export async function createApp(config: Config, logDestination?: DestinationStream): Promise<NestExpressApplication> {
   const logger = createLogger(config, logDestination);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), new HttpAdapter(), {
     bodyParser: false,
     logger: new AppLogger(logger),
     abortOnError: false,

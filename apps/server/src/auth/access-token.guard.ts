@@ -2,10 +2,11 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard, AuthModuleOptions } from '@nestjs/passport';
 import type { Request } from 'express';
+import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
 import { PUBLIC } from '../common/public.js';
 import { readBearerToken } from './jwt.strategy.js';
-import { toTokenRefusal } from './tokens.service.js';
+import { TokensService, toTokenRefusal } from './tokens.service.js';
 
 /**
  * Lets an HTTP request through if it carries a valid access token or its route is `@Public()`.
@@ -15,6 +16,7 @@ import { toTokenRefusal } from './tokens.service.js';
 export class AccessTokenGuard extends AuthGuard() {
   constructor(
     private readonly reflector: Reflector,
+    private readonly tokens: TokensService,
     options: AuthModuleOptions,
   ) {
     super(options);
@@ -23,7 +25,16 @@ export class AccessTokenGuard extends AuthGuard() {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
-    return super.canActivate(context) as Promise<boolean>;
+    return (await this.recognize(context)) || (super.canActivate(context) as Promise<boolean>);
+  }
+
+  /** Passport verifies a token when it is first seen, and not for each of its requests. */
+  private async recognize(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request & { user?: Actor }>();
+    const known = await this.tokens.recognize(readBearerToken(request) ?? '');
+    if (known === null) return false;
+    request.user = known.actor;
+    return true;
   }
 
   /** What Passport found: an actor, the reason of a refusal, or an error of ours on the way. */

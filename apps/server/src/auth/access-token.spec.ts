@@ -3,7 +3,8 @@ import { testConfig } from '../../../../test/support/config.js';
 import { forgeToken } from '../../../../test/support/forged-token.js';
 import type { Actor } from '../common/actor.js';
 import { newId } from '../common/id.js';
-import { ACCESS_TOKEN_MAX_SECONDS, toSigningKey } from './access-token.js';
+import { jest } from '@jest/globals';
+import { ACCESS_TOKEN_MAX_SECONDS, toSigningKey, VERIFY_OPTIONS } from './access-token.js';
 import type { SessionLiveness } from './session-liveness.js';
 import { TokensService } from './tokens.service.js';
 
@@ -107,6 +108,39 @@ describe('an access token', () => {
     ['over what is not JSON', forgeToken('{', secret)],
   ])('is refused when it is %s', async (_, token) => {
     await expect(tokens.verify(token)).rejects.toEqual(refusal('token_invalid'));
+  });
+
+  describe('of a request, when it was verified before', () => {
+    const seen = async (service: TokensService): Promise<string> => {
+      const token = forgeToken(claims(), secret);
+      expect(await service.recognize(token)).toBeNull();
+      const verified = new JwtService({ secret: toSigningKey(secret) }).verify<object>(token, VERIFY_OPTIONS);
+      await service.admit(verified, token).catch(() => undefined);
+      return token;
+    };
+
+    afterEach(() => jest.restoreAllMocks());
+
+    it('is recognized by its text and no other', async () => {
+      const token = await seen(tokens);
+      await expect(tokens.recognize(token)).resolves.toMatchObject({ actor: ada });
+      for (const other of ['', token.slice(0, -1), `${token}x`, forgeToken(claims(), secret)]) {
+        await expect(tokens.recognize(other)).resolves.toBeNull();
+      }
+    });
+
+    it('has to be verified again, and is refused, when it has expired', async () => {
+      const token = await seen(tokens);
+      const later = Date.now() + 60_000;
+      jest.spyOn(Date, 'now').mockReturnValue(later);
+      await expect(tokens.recognize(token)).resolves.toBeNull();
+      await expect(tokens.verify(token)).rejects.toEqual(refusal('token_expired'));
+    });
+
+    it('is refused when its session has ended since', async () => {
+      const service = tokensOf(null);
+      await expect(service.recognize(await seen(service))).rejects.toEqual(refusal('session_ended'));
+    });
   });
 
   it('is refused when its session has ended, or is somebody else’s', async () => {

@@ -23,6 +23,7 @@ export class JwtStrategy extends Strategy implements OnModuleDestroy {
     super(
       {
         jwtFromRequest: readBearerToken,
+        passReqToCallback: true,
         // Its types know no key objects, the library below it does.
         secretOrKey: toSigningKey(config.auth.secret) as unknown as Buffer,
         algorithms: [...VERIFY_OPTIONS.algorithms],
@@ -31,8 +32,8 @@ export class JwtStrategy extends Strategy implements OnModuleDestroy {
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else shows the header, where `crit` stands
         jsonWebTokenOptions: { complete: VERIFY_OPTIONS.complete },
       },
-      (token: unknown, done: (error: unknown, actor?: object) => void) => {
-        tokens.admit(token).then(({ actor }) => done(null, actor), done);
+      (request: Request, token: unknown, done: (error: unknown, actor?: object) => void) => {
+        tokens.admit(token, readBearerToken(request) ?? '').then(({ actor }) => done(null, actor), done);
       },
     );
     this.registeredAs = String(options.defaultStrategy);

@@ -5,10 +5,18 @@ import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/id.js';
 import { Config } from '../config/config.js';
-import { readClaims, SIGN_OPTIONS, tokenInvalid, toTokenBody, VERIFY_OPTIONS } from './access-token.js';
+import {
+  readClaims,
+  SIGN_OPTIONS,
+  tokenInvalid,
+  toTokenBody,
+  VERIFY_OPTIONS,
+  type AccessTokenClaims,
+} from './access-token.js';
 import type { RefreshToken } from './refresh-tokens.js';
 import { SessionLiveness } from './session-liveness.js';
 import { sessionEnded } from './sessions.access.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Who a valid access token speaks for, and until when. */
 export interface VerifiedToken {
@@ -19,6 +27,8 @@ export interface VerifiedToken {
 /** Issues access tokens and decides whether one is good, for REST and for sockets. */
 @Injectable()
 export class TokensService {
+  private readonly verified = new VerifiedTokens();
+
   constructor(
     private readonly config: Config,
     private readonly jwt: JwtService,
@@ -50,16 +60,30 @@ export class TokensService {
     } catch (error) {
       throw toTokenRefusal(error);
     }
-    return this.admit(token);
+    return this.letIn(readClaims(token, nowInSeconds()));
   }
 
   /**
-   * Decides about a token that was verified with {@link VERIFY_OPTIONS}: are its claims complete, and
-   * does its session live?
+   * Decides about a token of a request that was verified with {@link VERIFY_OPTIONS}: are its claims complete,
+   * and does its session live? It is recognized from then on.
    * @throws DomainError `token_invalid`, `session_ended`
    */
-  async admit(token: unknown): Promise<VerifiedToken> {
-    const { sub, sid, exp } = readClaims(token, nowInSeconds());
+  async admit(token: unknown, text: string): Promise<VerifiedToken> {
+    const claims = readClaims(token, nowInSeconds());
+    this.verified.remember(text, claims);
+    return this.letIn(claims);
+  }
+
+  /**
+   * The same for the text of a token that was verified before; null for one that has to be.
+   * @throws DomainError `session_ended`
+   */
+  async recognize(text: string): Promise<VerifiedToken | null> {
+    const claims = this.verified.find(text, nowInSeconds());
+    return claims === null ? null : this.letIn(claims);
+  }
+
+  private async letIn({ sub, sid, exp }: AccessTokenClaims): Promise<VerifiedToken> {
     const userId = await this.liveness.findUserId(sid);
     if (userId !== sub) throw sessionEnded();
     return { actor: { userId: sub, sessionId: sid }, expiresAt: new Date(exp * 1_000) };

@@ -38,7 +38,9 @@ export function compileQuickCheck<T extends object>(type: InputClass<T>): QuickC
   const byName = new Map(fields.map((field) => [field.name, field]));
 
   return (value) => {
-    if (Object.getPrototypeOf(value) !== Object.prototype) return null;
+    // What is read from the query of an address has no prototype.
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return null;
     const given = value as Fields;
     const input = new type();
     const filled = input as Fields;

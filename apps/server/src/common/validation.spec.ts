@@ -224,6 +224,19 @@ describe('the quick check of an input', () => {
     expect(input).toEqual({ ...RIGHT, body: '\u00e9' });
   });
 
+  it('accepts what was read from the query of an address', () => {
+    const query = Object.assign(Object.create(null) as object, { limit: '10', before: '7' });
+    class Page {
+      @FromQuery()
+      @IsSeq()
+      before?: number;
+
+      @PageLimit({ max: 100, byDefault: 50 })
+      limit?: number;
+    }
+    expect(compileQuickCheck(Page)(query)).toEqual({ limit: 10, before: 7 });
+  });
+
   it('leaves everything else to the libraries', () => {
     const check = compileQuickCheck(Addressed);
     const { body: _, ...bodiless } = RIGHT;
@@ -251,8 +264,9 @@ describe('the quick check of an input', () => {
     const changes = fc.dictionary(field, value, { maxKeys: 2, noNullPrototype: true });
     let accepted = 0;
     fc.assert(
-      fc.property(changes, (changed) => {
-        const given = { ...RIGHT, ...changed };
+      fc.property(changes, fc.boolean(), (changed, fromQuery) => {
+        // What is read from the query of an address has no prototype.
+        const given = Object.assign(fromQuery ? (Object.create(null) as object) : {}, RIGHT, changed);
         const quick = compileQuickCheck(Addressed)(given);
         if (quick === null) return;
         accepted += 1;

@@ -11,12 +11,13 @@ import { toDomainError } from '../database/database-errors.js';
 import { DrainService } from '../health/drain.service.js';
 import { serveDocs } from '../openapi/docs.js';
 import { hardenServer } from './http-server.js';
-import { readJsonBodies } from './json-body.js';
+import { inOrder } from './in-order.js';
+import { JSON_BODIES, refuseLargeBodies, requireJson } from './json-body.js';
 import { logRequests } from './request-log.js';
 import { RequestRate } from './request-rate.interceptor.js';
 import { RequestsInFlight } from './requests-in-flight.interceptor.js';
 import { CORS, requireAllowedOrigin, requireHost, securityHeaders } from './security.js';
-import { refuseUnknownRoutes, serveWebClient } from './web-client.js';
+import { refuseUnknownRoutes, webClient } from './web-client.js';
 
 /** Routes outside `/v1`: what asks for them knows no versions. */
 const UNVERSIONED = ['/health', '/health/live', '/health/ready'];
@@ -35,14 +36,12 @@ export function configureHttp(app: NestExpressApplication, logger: Logger): void
   app.disable('etag');
   prefixRoutes(app);
 
-  app.use(identifyRequest, logRequests(logger), securityHeaders(), requireHost, requireAllowedOrigin(config));
+  app.use(inOrder(identifyRequest, logRequests(logger), securityHeaders(), requireHost, requireAllowedOrigin(config)));
   app.enableCors(CORS);
-  app.use(closeWhileDraining(app.get(DrainService)));
-  serveWebClient(app);
+  app.use(inOrder(closeWhileDraining(app.get(DrainService)), webClient()));
   serveDocs(app);
-  app.use(['/v1', '/health'], neverStore);
-  app.use(refuseUnknownRoutes(UNVERSIONED));
-  readJsonBodies(app);
+  app.use(inOrder(neverStore, refuseUnknownRoutes(UNVERSIONED), requireJson, refuseLargeBodies));
+  app.useBodyParser('json', JSON_BODIES);
 
   app.useGlobalInterceptors(new RequestRate(app.get(RateLimiter)));
   if (config.rateLimits) app.useGlobalInterceptors(new RequestsInFlight());

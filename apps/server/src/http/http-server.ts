@@ -6,26 +6,8 @@ import { DomainError } from '../common/domain-error.js';
 import { refuseOnSocket, writeRefusal } from './refusals.js';
 import { declineUpgrades } from './upgrades.js';
 
-/** In milliseconds. */
-const TIMEOUTS = {
-  /** Longer than the minute for which proxies usually keep an idle connection, so that they close first. */
-  keepAliveTimeout: 65_000,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  // NOTE: Node reads this property when it begins to listen, but only documents it as an option of
-  // createServer, which NestJS calls. Its default of 30 s would let slow headers live that much longer.
-  connectionsCheckingInterval: 5_000,
-};
-
-/**
- * NOTE: Node reads this property with each request, but only documents it as an option of createServer. Its
- * own refusal is without a body; `http-edge.ts` refuses instead.
- */
-const CHECKS = { requireHostHeader: false };
-
-/** Bounds how long a client may take, and answers what Express never gets to see. */
+/** Answers what Express never gets to see. */
 export function hardenServer(server: Server): void {
-  Object.assign(server, TIMEOUTS, CHECKS);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket));
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     refuseRequest(response, 'No expectation but 100-continue can be met');

@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { LIMITS } from '@parley/contracts';
 import { DomainError } from '../common/domain-error.js';
 import { requestIdOf } from '../common/request-id.js';
 import { writeRefusal } from './refusals.js';
 
-const JSON_OPTIONS = {
+/**
+ * Bodies are JSON, and nothing else: objects and arrays in UTF-8, not compressed, up to the limit. What is in
+ * them is for `common/validation.ts` to judge.
+ */
+export const JSON_BODIES = {
   type: 'application/json',
   limit: LIMITS.payloadMaxBytes,
   /** A small compressed body can unpack to a huge one. */
@@ -14,21 +17,17 @@ const JSON_OPTIONS = {
   verify: (_request: unknown, _response: unknown, body: Buffer) => requireUtf8(body),
 };
 
-/**
- * Reads JSON bodies, and nothing else: objects and arrays in UTF-8, not compressed, up to the limit.
- * What is in them is for `common/validation.ts` to judge.
- */
-export function readJsonBodies(app: NestExpressApplication): void {
-  app.use(requireJson, refuseLargeBodies);
-  app.useBodyParser('json', JSON_OPTIONS);
-}
-
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
-function requireJson(request: Request, _response: Response, next: NextFunction): void {
+/** The first of what stands before the parser. */
+export function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  if (!hasBody(request)) {
+    next();
+    return;
+  }
   const [, charset = 'utf-8'] = CHARSET.exec(request.get('content-type') ?? '') ?? [];
   const isJson = request.is('application/json') === 'application/json' && charset.toLowerCase() === 'utf-8';
-  if (isJson || !hasBody(request)) next();
+  if (isJson) next();
   else next(new DomainError('media_type_unsupported', 'Send JSON in UTF-8 as application/json'));
 }
 
@@ -43,7 +42,7 @@ const LINGER_MS = 1_000;
  * Refuses as soon as it is known that a body is too large. The parser would first read it to its end, which
  * may never come.
  */
-function refuseLargeBodies(request: Request, response: Response, next: NextFunction): void {
+export function refuseLargeBodies(request: Request, response: Response, next: NextFunction): void {
   if (Number(request.headers['content-length'] ?? 0) > LIMITS.payloadMaxBytes) {
     refuseLargeBody(request, response);
     return;

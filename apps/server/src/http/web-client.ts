@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError } from '../common/domain-error.js';
 
@@ -27,10 +26,10 @@ const ENCODINGS = [
  * and is told "not modified". No file is looked for on behalf of the API: that would be a call to the system
  * for each of its requests.
  */
-export function serveWebClient(app: NestExpressApplication): void {
+export function webClient(): RequestHandler {
   const compressed = listCompressed();
   const files = express.static(DIST, { index: false, redirect: false, setHeaders: describeFile });
-  app.use((request: Request, response: Response, next: NextFunction) => {
+  return (request: Request, response: Response, next: NextFunction): void => {
     const { url } = request;
     const path = fileFor(request);
     if (path === null) {
@@ -43,7 +42,7 @@ export function serveWebClient(app: NestExpressApplication): void {
       request.url = url;
       next(error);
     });
-  });
+  };
 }
 
 /** Which file answers a request; null when none does. */
