@@ -15,6 +15,16 @@ describe('samples', () => {
     expect(samples.percentile(100)).toBe(9_999);
   });
 
+  it('leave out what comes while they are paused', () => {
+    const samples = new Samples();
+    samples.add(1);
+    samples.paused = true;
+    samples.add(100);
+    samples.paused = false;
+    samples.add(2);
+    expect([samples.size, samples.percentile(100)]).toEqual([2, 2]);
+  });
+
   it('have no percentile when there are none, or none any more', () => {
     const samples = new Samples();
     expect(samples.percentile(50)).toBeNull();

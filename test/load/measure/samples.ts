@@ -4,8 +4,11 @@ const FIRST_CAPACITY = 4_096;
 export class Samples {
   private values = new Float64Array(FIRST_CAPACITY);
   private count = 0;
+  /** While this is set, nothing is added. */
+  paused = false;
 
   add(value: number): void {
+    if (this.paused) return;
     if (this.count === this.values.length) {
       const larger = new Float64Array(2 * this.count);
       larger.set(this.values);

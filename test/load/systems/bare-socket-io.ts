@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Person } from '../people/population.js';
 import type { SocketAddress } from '../wire/light-socket.js';
 import type { ChatSystem, ServerOptions } from './chat-system.js';
-import { freePort, ServerProcess, TELL_MEMORY, type Memory } from './server-process.js';
+import { onPort, ServerProcess, TELL_MEMORY, type Memory } from './server-process.js';
 
 const ENTRY = fileURLToPath(new URL('../peers/bare-socket-io.mjs', import.meta.url));
 
@@ -16,8 +16,11 @@ export class BareSocketIo implements ChatSystem {
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<BareSocketIo> {
-    const port = options.port ?? (await freePort());
-    const args = [...(options.tellsMemory === true ? TELL_MEMORY : []), ENTRY];
+    return onPort(options.port, (port) => BareSocketIo.startOn(port, options));
+  }
+
+  private static async startOn(port: number, { tellsMemory = false }: ServerOptions): Promise<BareSocketIo> {
+    const args = [...(tellsMemory ? TELL_MEMORY : []), ENTRY];
     const process = new ServerProcess(args, { NODE_ENV: 'production', PORT: String(port) });
     try {
       await process.ready(`http://127.0.0.1:${port}/`);

@@ -9,7 +9,7 @@ import { seedPopulation } from '../people/seeding.js';
 import type { SocketAddress } from '../wire/light-socket.js';
 import { endOrphan } from './orphans.js';
 import type { ChatSystem, ServerOptions } from './chat-system.js';
-import { freePort, ServerProcess, TELL_MEMORY, type Memory } from './server-process.js';
+import { onPort, ServerProcess, TELL_MEMORY, type Memory } from './server-process.js';
 
 const ENTRY = fileURLToPath(new URL('../../../apps/server/dist/main.js', import.meta.url));
 /** One for the whole run, so that a token is good before and after a restart. */
@@ -38,9 +38,11 @@ export class Parley implements ChatSystem {
   ) {}
 
   static async start(options: ParleyOptions = {}): Promise<Parley> {
-    const { folder, tellsMemory = false } = options;
+    return onPort(options.port, (port) => Parley.startOn(port, options));
+  }
+
+  private static async startOn(port: number, { folder, tellsMemory = false }: ParleyOptions): Promise<Parley> {
     const dataFolder = folder ?? temporaryFolder();
-    const port = options.port ?? (await freePort());
     const process = new ServerProcess([...(tellsMemory ? TELL_MEMORY : []), ENTRY], {
       NODE_ENV: 'production',
       PORT: String(port),

@@ -114,8 +114,26 @@ export class ServerProcess {
   }
 }
 
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
+const TRIES = 3;
+/** What a server says that finds its port taken. */
+const TAKEN = /EADDRINUSE/;
+
+/**
+ * Starts a server on the given port, or on one that is free. Between finding and taking it, somebody else may
+ * (PostgreSQL, for one, which looks for a port at the same time); then on another one.
+ */
+export async function onPort<T>(given: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start(given ?? (await freePort()));
+    } catch (error) {
+      const taken = error instanceof Error && TAKEN.test(error.message);
+      if (!taken || given !== undefined || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

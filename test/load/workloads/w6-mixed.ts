@@ -34,11 +34,13 @@ const SAMPLE_EVERY = 31;
 /** Bare Socket.IO keeps nothing that could grow, so a minute of it says what it costs. */
 const BARE_MINUTES = 1;
 const SHORT_MS = 2_500;
-/**
- * How often the memory is looked at; the first fifth of the time belongs to the warm-up. A look is a collection
- * of all garbage, during which nothing is delivered: more of them would decide the 99th percentile.
- */
+/** How often the memory is looked at; the first fifth of the time belongs to the warm-up. */
 const LOOK_EVERY_MS = 30_000;
+/**
+ * A look is a collection of all garbage, which nobody but this workload asks for, and during which nothing is
+ * delivered. What is delivered then, and so soon afterwards, does not count for the times of deliveries.
+ */
+const LOOK_FELT_MS = 3_000;
 const LOOKS_MIN = 5;
 
 export const MIXED = '2,000 people, 400 groups of 2 to 200';
@@ -79,7 +81,7 @@ export class MixedLife implements Workload {
       const measureMs = context.short ? SHORT_MS : minutes * 60_000;
       const measured = Promise.all([
         measureTraffic(system, traffic, { warmUpMs: context.warmUpMs, measureMs }, context.signal),
-        this.watchMemory(system, context.warmUpMs + measureMs),
+        this.watchMemory(system, traffic, context.warmUpMs + measureMs),
       ]);
       const [values, growth] = await during(loop, measured);
       await drain(system, traffic, context.signal);
@@ -102,14 +104,19 @@ export class MixedLife implements Workload {
   }
 
   /** Looks at what is left after collections of garbage, and says how fast it grows. */
-  private async watchMemory(system: ChatSystem, milliseconds: number): Promise<Values> {
+  private async watchMemory(system: ChatSystem, traffic: Traffic, milliseconds: number): Promise<Values> {
+    const { signal } = this.context;
     const looks: { minutes: number; rss: number; heap: number }[] = [];
     const begin = performance.now();
     const count = Math.max(LOOKS_MIN, Math.floor(milliseconds / LOOK_EVERY_MS));
     // A server that is behind tells its memory late: there are fewer looks then, and not a longer measurement.
     while (performance.now() - begin < milliseconds) {
-      await delay(milliseconds / (count + 1), undefined, { signal: this.context.signal });
-      const { rssBytes, heapBytes } = await system.memory();
+      await delay(milliseconds / (count + 1), undefined, { signal });
+      const { rssBytes, heapBytes } = await traffic.withoutTimes(async () => {
+        const memory = await system.memory();
+        await delay(Math.min(LOOK_FELT_MS, milliseconds / (4 * count)), undefined, { signal });
+        return memory;
+      });
       const minutes = (performance.now() - begin) / 60_000;
       looks.push({ minutes, rss: rssBytes / 1_024, heap: heapBytes / 1_024 });
     }

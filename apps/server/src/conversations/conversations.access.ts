@@ -34,6 +34,14 @@ const STANDINGS_SQL = prepared(
     ORDER BY h.last_message_at DESC, h.conversation_id DESC`,
 );
 
+/** For each bound a query of its own, because nobody can plan for one that is not known. There are three. */
+const countSql = (upTo: number): string =>
+  prepared(
+    `members_up_to_${upTo}`,
+    `SELECT count(*)::integer AS members
+       FROM (SELECT 1 FROM members WHERE conversation_id = $1 AND left_seq IS NULL LIMIT ${upTo}) AS counted`,
+  );
+
 /**
  * Whether $2 may `view` the conversation $1, as {@link ConversationsAccess.require} judges it, and from which number
  * on: as a part of a query whose answer has to be of the same moment. One row or none.
@@ -177,11 +185,7 @@ export class ConversationsAccess {
 
   /** How many people belong to a conversation. Counts no further than `upTo`. */
   async countMembers(db: EntityManager, conversationId: string, upTo: number): Promise<number> {
-    const [row]: { members: number }[] = await db.query(
-      `SELECT count(*)::integer AS members
-         FROM (SELECT 1 FROM members WHERE conversation_id = $1 AND left_seq IS NULL LIMIT $2) AS counted`,
-      [conversationId, upTo],
-    );
+    const [row]: { members: number }[] = await db.query(countSql(upTo), [conversationId]);
     return row?.members ?? 0;
   }
 

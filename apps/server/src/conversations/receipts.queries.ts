@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/connection.js';
 import type { MemberPosition } from './conversations.queries.js';
 
 /**
@@ -6,7 +7,7 @@ import type { MemberPosition } from './conversations.queries.js';
  * the row's own. Every query is served by the key of `members` or by `members_user_id_idx`.
  */
 
-interface Place {
+export interface Place {
   conversationId: string;
   userId: string;
 }
@@ -14,32 +15,46 @@ interface Place {
 /** How far one member of a conversation has got. */
 export type ReceiptRow = Place & MemberPosition;
 
-const POSITIONS = `conversation_id AS "conversationId", user_id AS "userId", read_seq AS "readSeq",
-  delivered_seq AS "deliveredSeq"`;
+const positions = (table: string): string =>
+  `${table}.conversation_id AS "conversationId", ${table}.user_id AS "userId", ${table}.read_seq AS "readSeq",
+   ${table}.delivered_seq AS "deliveredSeq"`;
 
-/** Where the member has got to now; null when they were there before. */
+/** Moves a position of a member to $3, and no further than the conversation has got. */
+const move = (name: string, column: string, assignments: (to: string) => string): string => {
+  const to = 'least($3::bigint, h.last_seq)';
+  return prepared(
+    name,
+    `UPDATE members m SET ${assignments(to)}
+       FROM conversation_heads h
+      WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.left_seq IS NULL
+        AND h.conversation_id = $1 AND m.${column} < ${to}
+      RETURNING ${positions('m')}`,
+  );
+};
+
+const MOVE_READ_SQL = move(
+  'move_read',
+  'read_seq',
+  (to) => `read_seq = ${to}, delivered_seq = greatest(m.delivered_seq, ${to})`,
+);
+const MOVE_DELIVERED_SQL = move('move_delivered', 'delivered_seq', (to) => `delivered_seq = ${to}`);
+
+/** Where the member has got to now; null when they were there before, and for somebody who is no member. */
 export async function moveRead(db: EntityManager, place: Place, seq: number): Promise<ReceiptRow | null> {
-  return move(db, place, seq, 'read_seq = $3, delivered_seq = greatest(delivered_seq, $3)', 'read_seq');
+  return movePosition(db, MOVE_READ_SQL, place, seq);
 }
 
 export async function moveDelivered(db: EntityManager, place: Place, seq: number): Promise<ReceiptRow | null> {
-  return move(db, place, seq, 'delivered_seq = $3', 'delivered_seq');
+  return movePosition(db, MOVE_DELIVERED_SQL, place, seq);
 }
 
-/** `assignments` and `column` are SQL of this file. */
-async function move(
+async function movePosition(
   db: EntityManager,
+  sql: string,
   { conversationId, userId }: Place,
   seq: number,
-  assignments: string,
-  column: string,
 ): Promise<ReceiptRow | null> {
-  const [rows]: [ReceiptRow[], number] = await db.query(
-    `UPDATE members SET ${assignments}
-      WHERE conversation_id = $1 AND user_id = $2 AND left_seq IS NULL AND ${column} < $3
-      RETURNING ${POSITIONS}`,
-    [conversationId, userId, seq],
-  );
+  const [rows]: [ReceiptRow[], number] = await db.query(sql, [conversationId, userId, seq]);
   return rows[0] ?? null;
 }
 
@@ -51,7 +66,7 @@ export async function findReceiptsPage(
   limit: number,
 ): Promise<ReceiptRow[]> {
   return db.query(
-    `SELECT ${POSITIONS} FROM members
+    `SELECT ${positions('members')} FROM members
       WHERE conversation_id = $1 AND left_seq IS NULL AND ($2::uuid IS NULL OR user_id > $2)
       ORDER BY user_id LIMIT $3`,
     [conversationId, afterId, limit],
@@ -84,8 +99,7 @@ export async function findOwnReceipts(
   limit: number,
 ): Promise<ReceiptRow[]> {
   return db.query(
-    `SELECT m.conversation_id AS "conversationId", m.user_id AS "userId", m.read_seq AS "readSeq",
-            m.delivered_seq AS "deliveredSeq"
+    `SELECT ${positions('m')}
        FROM members m
        JOIN conversation_heads h ON h.conversation_id = m.conversation_id
       WHERE m.user_id = $1 AND m.left_seq IS NULL AND ${SMALL}

@@ -1,12 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LIMITS, type MarkDelivered, type MarkRead, type Page, type ReceiptView } from '@parley/contracts';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { readSnapshot } from '../database/snapshot.js';
 import type { Tx } from '../database/transactions.js';
 import { UsersAccess } from '../users/users.access.js';
 import { ConversationsAccess } from './conversations.access.js';
-import { findOwnReceipts, findReceiptsPage, moveDelivered, moveRead } from './receipts.queries.js';
+import {
+  findOwnReceipts,
+  findReceiptsPage,
+  moveDelivered,
+  moveRead,
+  type Place,
+  type ReceiptRow,
+} from './receipts.queries.js';
 import { toReceiptView } from './conversations.view.js';
 import { cutPage, decodeUser, encodeUser, type PageQuery } from './positions.js';
 import { ReceiptAnnouncements } from './receipt-announcements.js';
@@ -40,10 +47,7 @@ export class ReceiptsService implements OnModuleInit {
    * @throws DomainError `conversation_not_found`
    */
   async markRead(actor: Actor, conversationId: string, { seq }: MarkRead): Promise<void> {
-    const { lastSeq } = await this.access.require(this.dataSource.manager, actor, conversationId, 'view');
-    const place = { conversationId, userId: actor.userId };
-    const moved = await moveRead(this.dataSource.manager, place, Math.min(seq, lastSeq));
-    if (moved !== null) this.announcements.announce(moved);
+    await this.move(actor, conversationId, (db, place) => moveRead(db, place, seq));
   }
 
   /**
@@ -52,10 +56,7 @@ export class ReceiptsService implements OnModuleInit {
    * @throws DomainError `conversation_not_found`
    */
   async markDelivered(actor: Actor, conversationId: string, { seq }: MarkDelivered): Promise<void> {
-    const { lastSeq } = await this.access.require(this.dataSource.manager, actor, conversationId, 'view');
-    const place = { conversationId, userId: actor.userId };
-    const moved = await moveDelivered(this.dataSource.manager, place, Math.min(seq, lastSeq));
-    if (moved !== null) this.announcements.announce(moved);
+    await this.move(actor, conversationId, (db, place) => moveDelivered(db, place, seq));
   }
 
   /**
@@ -73,6 +74,18 @@ export class ReceiptsService implements OnModuleInit {
       const hidden = await this.users.findReadHiders(db, ids);
       return { items: page.map((row) => toReceiptView(row, actor.userId, hidden)), nextCursor };
     });
+  }
+
+  /** Only members are moved. Whoever was not may be one, who has been there before. */
+  private async move(
+    actor: Actor,
+    conversationId: string,
+    move: (db: EntityManager, place: Place) => Promise<ReceiptRow | null>,
+  ): Promise<void> {
+    const db = this.dataSource.manager;
+    const moved = await move(db, { conversationId, userId: actor.userId });
+    if (moved !== null) this.announcements.announce(moved);
+    else await this.access.require(db, actor, conversationId, 'view');
   }
 
   /** Tells a person's conversations where they have got to, or that they do not tell any more. */

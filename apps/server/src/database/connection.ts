@@ -50,9 +50,11 @@ function named(text: string): string | QueryConfig | QueryArrayConfig {
   return asValues === undefined ? { name, text } : { name, text, rowMode: 'array', types: TIMES_AS_TEXT };
 }
 
+type TypeId = (typeof types.builtins)['TIMESTAMPTZ'];
+
 const TIMES_AS_TEXT: CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    Number(oid) === types.builtins.TIMESTAMPTZ ? toIsoText : (types.getTypeParser(oid, format) as unknown),
+  getTypeParser: (oid: TypeId, format) =>
+    oid === types.builtins.TIMESTAMPTZ ? toIsoText : (types.getTypeParser(oid, format) as unknown),
 };
 
 const MILLISECONDS_AT = '2026-11-23 10:15:00.'.length;
