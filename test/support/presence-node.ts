@@ -1,8 +1,10 @@
 import { Test } from '@nestjs/testing';
 import type { PresenceView } from '@parley/contracts';
 import { DataSource } from 'typeorm';
+import { Config } from '../../apps/server/src/config/config.js';
 import { ConfigModule } from '../../apps/server/src/config/config.module.js';
 import { DatabaseModule } from '../../apps/server/src/database/database.module.js';
+import { Upkeep } from '../../apps/server/src/database/upkeep.js';
 import { ENTITIES } from '../../apps/server/src/entities.js';
 import { EventsModule } from '../../apps/server/src/events/events.module.js';
 import type { Fact } from '../../apps/server/src/events/fact.js';
@@ -22,6 +24,8 @@ export interface PresenceNode {
   published: Fact[];
   /** What this node said about one person, in order. */
   said(userId: string): PresenceView['state'][];
+  /** Takes all connections of requests, and gives them back when the returned function is called. */
+  occupy(): Promise<() => Promise<void>>;
   /** Cuts the node off from the database for good, as if its process were gone. */
   crash(): Promise<void>;
   close(): Promise<void>;
@@ -46,8 +50,19 @@ export async function startPresence(url: string, timing: Partial<PresenceTiming>
     bus,
     published,
     said: (userId) => statesOf(published, userId),
-    crash: () => module.get(DataSource).destroy(),
+    occupy: () => occupy(module.get(DataSource), module.get(Config).database.poolSize),
+    crash: async () => {
+      for (const source of [DataSource, Upkeep]) await module.get(source).destroy();
+    },
     close: () => module.close(),
+  };
+}
+
+async function occupy(dataSource: DataSource, connections: number): Promise<() => Promise<void>> {
+  const runners = Array.from({ length: connections }, () => dataSource.createQueryRunner());
+  await Promise.all(runners.map((runner) => runner.connect()));
+  return async () => {
+    await Promise.all(runners.map((runner) => runner.release()));
   };
 }
 

@@ -63,7 +63,7 @@ const SPECS = {
     200,
   )({
     default: 10,
-    desc: 'Connections to PostgreSQL for requests; messages and health have their own few.',
+    desc: 'Connections to PostgreSQL for requests; messages, upkeep and health have their own few.',
   }),
   PARLEY_APPEND_LANES: integer(
     1,

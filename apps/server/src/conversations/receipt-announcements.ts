@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Upkeep } from '../database/upkeep.js';
 import { LIMITS } from '@parley/contracts';
-import { DataSource } from 'typeorm';
 import type { Change } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 import { UsersAccess } from '../users/users.access.js';
@@ -25,7 +25,7 @@ export class ReceiptAnnouncements implements OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly users: UsersAccess,
     private readonly bus: FactBus,
   ) {}
@@ -58,7 +58,7 @@ export class ReceiptAnnouncements implements OnModuleDestroy {
   }
 
   private async publish(receipts: readonly ReceiptRow[]): Promise<void> {
-    const db = this.dataSource.manager;
+    const db = this.database.manager;
     const conversationIds = [...new Set(receipts.map((receipt) => receipt.conversationId))];
     const small = await findSmall(db, conversationIds, LIMITS.receiptsMembersMax);
     const userIds = [...new Set(receipts.map((receipt) => receipt.userId))];

@@ -8,15 +8,22 @@ type Entities = NonNullable<DataSourceOptions['entities']>;
 /** The TypeORM data source of the features. Migrations run by `migrate.ts`, never by `synchronize`. */
 export function createDataSource(config: Config, entities: Entities): DataSource {
   return new DataSource({
-    type: 'postgres',
-    url: config.database.url,
+    ...connectTo(config, 'parley', config.database.poolSize),
     entities,
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
+  });
+}
+
+/** Where PostgreSQL is, and how this server talks to it on at most so many connections. */
+export function connectTo(config: Config, applicationName: string, poolSize: number) {
+  return {
+    type: 'postgres' as const,
+    url: config.database.url,
     synchronize: false,
-    applicationName: 'parley',
-    poolSize: config.database.poolSize,
+    applicationName,
+    poolSize,
     extra: CONNECTION_OPTIONS,
     logging: false,
-  });
+  };
 }

@@ -8,6 +8,7 @@ import { migrate } from './migrate.js';
 import { Outbox } from './outbox.js';
 import { Pools } from './pools.js';
 import { Transactions } from './transactions.js';
+import { Upkeep } from './upkeep.js';
 
 /** PostgreSQL: connections, transactions, the outbox. The features' entities are handed in. */
 @Global()
@@ -15,6 +16,7 @@ import { Transactions } from './transactions.js';
 export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly upkeep: Upkeep,
     private readonly epoch: Epoch,
     private readonly fanOut: FanOutDriver,
   ) {}
@@ -31,12 +33,18 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
             return createDataSource(config, entities).initialize();
           },
         },
+        // Asks for the data source because that is there when the schema is.
+        {
+          provide: Upkeep,
+          inject: [Config, DataSource],
+          useFactory: (config: Config) => Upkeep.connect(config),
+        },
         Epoch,
         Outbox,
         Pools,
         Transactions,
       ],
-      exports: [DataSource, Epoch, Outbox, Pools, Transactions],
+      exports: [DataSource, Epoch, Outbox, Pools, Transactions, Upkeep],
     };
   }
 
@@ -46,6 +54,6 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    for (const source of [this.dataSource, this.upkeep]) if (source.isInitialized) await source.destroy();
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { SIGNALS } from '../common/signals.js';
 import { TRACES } from '../common/tracing.js';
 import { toChanges, type Change, type Fact } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
+import { Upkeep } from './upkeep.js';
 
 const UPKEEP_EVERY_MS = 200;
 const SWEEP_EVERY_MS = 1_000;
@@ -58,7 +58,7 @@ export class Outbox implements OnModuleInit, OnApplicationShutdown {
   private failing = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly bus: FactBus,
   ) {}
 
@@ -143,7 +143,7 @@ export class Outbox implements OnModuleInit, OnApplicationShutdown {
    * connections of its own.
    */
   private async claim(): Promise<OutboxRow[]> {
-    const [rows]: [OutboxRow[], number] = await this.dataSource.query(
+    const [rows]: [OutboxRow[], number] = await this.database.query(
       `UPDATE outbox SET due_at = clock_timestamp() + interval '2 seconds'
         WHERE id IN (SELECT id FROM outbox
                       WHERE due_at < clock_timestamp() AND id <> ALL ($1::uuid[])
@@ -178,7 +178,7 @@ export class Outbox implements OnModuleInit, OnApplicationShutdown {
   private async forget(): Promise<void> {
     const ids = [...this.published];
     if (ids.length === 0) return;
-    await this.dataSource.query('DELETE FROM outbox WHERE id = ANY ($1::uuid[])', [ids]);
+    await this.database.query('DELETE FROM outbox WHERE id = ANY ($1::uuid[])', [ids]);
     this.published.splice(0, ids.length);
   }
 }

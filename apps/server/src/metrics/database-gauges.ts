@@ -2,15 +2,16 @@ import type { Pool } from 'pg';
 import { Gauge, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { Pools } from '../database/pools.js';
+import type { Upkeep } from '../database/upkeep.js';
 
 const OLDEST_SQL = `SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS seconds
   FROM outbox`;
 
 /** What is looked up when Prometheus asks: the pools, and how old the oldest fact is that nobody published yet. */
-export function addDatabaseGauges(registry: Registry, dataSource: DataSource, pools: Pools): void {
+export function addDatabaseGauges(registry: Registry, dataSource: DataSource, upkeep: Upkeep, pools: Pools): void {
   const all: Record<string, Pool> = {
-    // TypeORM keeps its pool where its types do not show it.
-    requests: (dataSource.driver as unknown as { master: Pool }).master,
+    requests: poolOf(dataSource),
+    upkeep: poolOf(upkeep),
     messages: pools.messaging,
     'locked-messages': pools.lockedMessaging,
     health: pools.health,
@@ -37,4 +38,9 @@ export function addDatabaseGauges(registry: Registry, dataSource: DataSource, po
       this.set(answer?.rows[0]?.seconds ?? Number.NaN);
     },
   });
+}
+
+/** TypeORM keeps its pool where its types do not show it. */
+function poolOf({ driver }: DataSource): Pool {
+  return (driver as unknown as { master: Pool }).master;
 }

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { StartupError } from '../common/startup-error.js';
 import { Config } from '../config/config.js';
 import { Pools } from '../database/pools.js';
+import { Upkeep } from '../database/upkeep.js';
 import { addDatabaseGauges } from './database-gauges.js';
 import { countSignals } from './instruments.js';
 
@@ -22,6 +23,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     private readonly config: Config,
     private readonly dataSource: DataSource,
+    private readonly upkeep: Upkeep,
     private readonly pools: Pools,
   ) {}
 
@@ -36,7 +38,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     const registry = new Registry();
     // The process and Node.js: memory, garbage collection, lag of the event loop.
     collectDefaultMetrics({ register: registry });
-    addDatabaseGauges(registry, this.dataSource, this.pools);
+    addDatabaseGauges(registry, this.dataSource, this.upkeep, this.pools);
     this.stopCounting = countSignals(registry);
     this.server = this.serve(registry);
     await this.listen(this.server, this.config.metricsPort);

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { PresenceState } from '@parley/contracts';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { OccasionalLog } from '../common/occasional-log.js';
+import { Upkeep } from '../database/upkeep.js';
 import { NodeLease } from './leases.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
 import { settlePresence } from './presence-changes.js';
@@ -40,7 +41,7 @@ export class ConnectionWriter {
   private stopped = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly lease: NodeLease,
     private readonly announcer: PresenceAnnouncer,
     private readonly timing: PresenceTiming,
@@ -112,7 +113,7 @@ export class ConnectionWriter {
     const opened = this.takeChanged();
     const ended = take(this.ended, BATCH);
     try {
-      const changes = await this.dataSource.transaction((db) => this.writeBatch(db, bootId, opened, ended));
+      const changes = await this.database.transaction((db) => this.writeBatch(db, bootId, opened, ended));
       await this.announcer.announce(changes);
     } catch (error) {
       for (const { connectionId } of opened) if (this.connections.has(connectionId)) this.changed.add(connectionId);

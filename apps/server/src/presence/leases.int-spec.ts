@@ -144,3 +144,24 @@ describe('when the database goes', () => {
     expect(await world.seen(ben, ada)).toBe('active');
   });
 });
+
+describe('when requests hold every connection of theirs', () => {
+  it('a node keeps its lease and tells who comes', async () => {
+    const node = await world.startNode();
+    world.connect(node, ada);
+    await eventually(() => expect(world.said(ada)).toEqual(['active']));
+    const giveBack = await node.occupy();
+    try {
+      const leaseUntil = async (): Promise<Date | undefined> => {
+        const [row]: { until: Date }[] = await world.db.query('SELECT max(lease_until) AS until FROM nodes');
+        return row?.until;
+      };
+      const before = await leaseUntil();
+      world.connect(node, ben);
+      await eventually(() => expect(world.said(ben)).toEqual(['active']));
+      await eventually(async () => expect(await leaseUntil()).not.toEqual(before));
+    } finally {
+      await giveBack();
+    }
+  });
+});

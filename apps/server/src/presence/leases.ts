@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { newId } from '../common/id.js';
 import { OccasionalLog } from '../common/occasional-log.js';
+import { Upkeep } from '../database/upkeep.js';
 import { endNode, insertNode, renewNode } from './presence.queries.js';
 import { PresenceTiming } from './presence.timing.js';
 import { Repeating } from './repeating.js';
@@ -27,7 +27,7 @@ export class NodeLease {
   private taken: () => void = () => undefined;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly timing: PresenceTiming,
   ) {
     this.upkeep = new Repeating({
@@ -64,13 +64,13 @@ export class NodeLease {
     const bootId = this.currentBootId;
     this.currentBootId = null;
     if (bootId === null) return;
-    await this.dataSource.transaction((db) => endNode(db, bootId));
+    await this.database.transaction((db) => endNode(db, bootId));
   }
 
   private async renew(): Promise<void> {
     const now = performance.now();
     const lost = this.currentBootId;
-    if (lost === null || !(await renewNode(this.dataSource.manager, lost, this.timing))) {
+    if (lost === null || !(await renewNode(this.database.manager, lost, this.timing))) {
       await this.take();
       if (lost !== null) this.judgesFrom = performance.now() + this.timing.renewMs;
     }
@@ -79,7 +79,7 @@ export class NodeLease {
 
   private async take(): Promise<void> {
     const bootId = newId();
-    await insertNode(this.dataSource.manager, bootId, this.timing.leaseMs);
+    await insertNode(this.database.manager, bootId, this.timing.leaseMs);
     this.currentBootId = bootId;
     this.taken();
   }

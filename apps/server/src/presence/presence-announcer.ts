@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Upkeep } from '../database/upkeep.js';
 import type { PresenceState, PresenceView } from '@parley/contracts';
-import { DataSource } from 'typeorm';
 import type { Change } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
 import { UsersAccess } from '../users/users.access.js';
@@ -24,7 +24,7 @@ export class PresenceAnnouncer {
   private settled: Announced = new Map();
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly bus: FactBus,
     private readonly users: UsersAccess,
   ) {}
@@ -33,7 +33,7 @@ export class PresenceAnnouncer {
   async announce(changes: PresenceChanges): Promise<void> {
     this.note(changes.keys(), () => 'telling');
     try {
-      const views = await toPresenceViews(this.dataSource.manager, this.users, changes);
+      const views = await toPresenceViews(this.database.manager, this.users, changes);
       this.bus.publish(views.map(toChange));
       this.note(changes.keys(), (userId) => changes.get(userId) ?? 'offline');
     } catch (error) {
@@ -49,7 +49,7 @@ export class PresenceAnnouncer {
     this.fresh = new Map();
     if (announced.size === 0) return;
     try {
-      const told = await findTold(this.dataSource.manager, [...announced.keys()]);
+      const told = await findTold(this.database.manager, [...announced.keys()]);
       const changes = new Map<string, PresenceState>();
       for (const [userId, before] of announced) {
         const now = told.get(userId) ?? 'offline';

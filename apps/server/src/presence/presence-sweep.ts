@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { OccasionalLog } from '../common/occasional-log.js';
+import { Upkeep } from '../database/upkeep.js';
 import { UsersAccess } from '../users/users.access.js';
 import { NodeLease } from './leases.js';
 import { PresenceAnnouncer } from './presence-announcer.js';
@@ -27,7 +28,7 @@ export class PresenceSweep {
   private readonly turns: Repeating;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Upkeep,
     private readonly users: UsersAccess,
     private readonly lease: NodeLease,
     private readonly announcer: PresenceAnnouncer,
@@ -51,7 +52,7 @@ export class PresenceSweep {
 
   private async sweep(): Promise<void> {
     for (;;) {
-      const { changes, deleted } = await this.dataSource.transaction((db) => this.sweepBatch(db));
+      const { changes, deleted } = await this.database.transaction((db) => this.sweepBatch(db));
       await this.announcer.announce(changes);
       if (deleted < BATCH) break;
     }
