@@ -50,7 +50,9 @@ export const slowConsumer: Fault = {
     // Past the common link, so that no more than one stands between the client and the server.
     const link = await Link.to(node.target);
     const app = { url: `http://127.0.0.1:${link.port}` };
-    const slow = new PlainDevice({ name: "olga's slow client", person: cast.observerPerson, app, history, random });
+    // One of an earlier round goes on under its own name: the history tells connections apart by the client's.
+    const name = `olga's slow client ${cast.links.length}`;
+    const slow = new PlainDevice({ name, person: cast.observerPerson, app, history, random });
     cast.devices.push(slow);
     cast.links.push(link);
     await slow.caughtUp();
