@@ -164,6 +164,21 @@ describe.each(carriers)('changes of messages on two nodes that $name', ({ env })
     expect(JSON.stringify(cleos.heard)).not.toContain('without cleo');
     expect(cleos.count('message:changed')).toBe(0);
   });
+
+  it('are told to nobody who was removed before and came back after them', async () => {
+    const group = await groupOf(ada, ben, cleo);
+    const adas = await socketsHere.connect(ada);
+    const [bens, cleos] = [await socketsThere.connect(ben), await socketsThere.connect(cleo)];
+    // A node that did not hear of it reads the text as it is by then, with the change that was not for cleo.
+    const { seq } = await adas.say(group, 'before');
+    await removeFrom(group, ada, cleo);
+    await adas.command('message:edit', { conversationId: group, seq, body: 'without cleo' });
+    await addTo(group, ada, cleo);
+    const marker = await adas.say(group, 'marker');
+    for (const socket of [bens, cleos]) await reached(socket, group, marker.seq);
+    expect(JSON.stringify(cleos.heard)).not.toContain('without cleo');
+    expect(JSON.stringify(bens.heard)).toContain('without cleo');
+  });
 });
 
 describe('a change whose node is killed between commit and publish', () => {

@@ -82,12 +82,20 @@ describe('what delivery asks', () => {
   it('filters members, with the version at which that is so', async () => {
     const id = await groupOf(ada, ben, cleo);
     await node.members.remove(ada, id, cleo.userId);
-    expect(await node.access.filterMembers(id, ids(ada, ben, cleo, dora))).toEqual({
-      memberVersion: 2,
-      members: new Set(ids(ada, ben)),
-    });
-    expect(await node.access.filterMembers(id, [])).toEqual({ memberVersion: 2, members: new Set() });
-    expect(await node.access.filterMembers(newId(), ids(ada))).toEqual({ memberVersion: 0, members: new Set() });
+    const joinedSeqs = new Map(ids(ada, ben).map((userId) => [userId, 0]));
+    expect(await node.access.filterMembers(id, ids(ada, ben, cleo, dora))).toEqual({ memberVersion: 2, joinedSeqs });
+    const nobody = new Map();
+    expect(await node.access.filterMembers(id, [])).toEqual({ memberVersion: 2, joinedSeqs: nobody });
+    expect(await node.access.filterMembers(newId(), ids(ada))).toEqual({ memberVersion: 0, joinedSeqs: nobody });
+  });
+
+  it('knows since when somebody who left and came back has belonged to it', async () => {
+    const id = await groupOf(ada, ben);
+    await node.say(ben, id, 2);
+    await node.members.remove(ada, id, ben.userId);
+    await node.members.add(ada, id, { userIds: [ben.userId] });
+    const { joinedSeqs } = await node.access.filterMembers(id, ids(ada, ben));
+    expect([joinedSeqs.get(ada.userId), joinedSeqs.get(ben.userId)]).toEqual([0, 4]);
   });
 
   it('knows who shares a conversation now', async () => {

@@ -167,20 +167,23 @@ export class ConversationsAccess {
     return new Map(rows.map(({ id, lastSeq, memberVersion }) => [id, { lastSeq, memberVersion }]));
   }
 
-  /** Which of these people belong to a conversation, and the member version at which that is so. */
+  /**
+   * Which of these people belong to a conversation, with the number of the change by which each joined,
+   * and the member version at which that is so.
+   */
   async filterMembers(
     conversationId: string,
     userIds: readonly string[],
-  ): Promise<{ memberVersion: number; members: Set<string> }> {
-    const [row]: { memberVersion: number; members: string[] }[] = await this.dataSource.query(
+  ): Promise<{ memberVersion: number; joinedSeqs: ReadonlyMap<string, number> }> {
+    const [row]: { memberVersion: number; joinedSeqs: Record<string, number> }[] = await this.dataSource.query(
       `SELECT h.member_version AS "memberVersion",
-              ARRAY(SELECT m.user_id FROM members m
-                     WHERE m.conversation_id = h.conversation_id AND m.user_id = ANY ($2::uuid[])
-                       AND m.left_seq IS NULL) AS members
+              (SELECT coalesce(json_object_agg(m.user_id, m.joined_seq), '{}') FROM members m
+                WHERE m.conversation_id = h.conversation_id AND m.user_id = ANY ($2::uuid[])
+                  AND m.left_seq IS NULL) AS "joinedSeqs"
          FROM conversation_heads h WHERE h.conversation_id = $1`,
       [conversationId, userIds],
     );
-    return { memberVersion: row?.memberVersion ?? 0, members: new Set(row?.members) };
+    return { memberVersion: row?.memberVersion ?? 0, joinedSeqs: new Map(Object.entries(row?.joinedSeqs ?? {})) };
   }
 
   /** How many people belong to a conversation. Counts no further than `upTo`. */

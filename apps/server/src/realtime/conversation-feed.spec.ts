@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Position } from '../events/fact.js';
-import { ConversationFeed, type MemberCheck, type PlacedChange } from './conversation-feed.js';
+import { ConversationFeed, type PlacedChange } from './conversation-feed.js';
 
 const CONVERSATION = '0192f0c0-11aa-7d10-8c55-6f1e2d3c4b5a';
 const TIMING = { gapMs: 50, retryMs: 500 };
@@ -8,15 +7,11 @@ const TIMING = { gapMs: 50, retryMs: 500 };
 describe('ConversationFeed', () => {
   let delivered: number[];
   let late: number[];
-  /** The people who were allowed to join by a delivered change, by its seq. */
-  let confirmed: Map<number, string[]>;
   let reads: [number, number][];
-  let checks: Position[];
   let failures: number;
   let rests: number;
   /** What the database holds. */
   let stored: PlacedChange[];
-  let members: MemberCheck;
   let readFails: boolean;
   let deliveryFails: boolean;
 
@@ -24,13 +19,10 @@ describe('ConversationFeed', () => {
     jest.useFakeTimers();
     delivered = [];
     late = [];
-    confirmed = new Map();
     reads = [];
-    checks = [];
     failures = 0;
     rests = 0;
     stored = [];
-    members = { memberVersion: 1, members: new Set() };
     readFails = false;
     deliveryFails = false;
   });
@@ -39,17 +31,16 @@ describe('ConversationFeed', () => {
     jest.useRealTimers();
   });
 
-  function change(seq: number, position: Partial<Position> = {}): PlacedChange {
-    return { change: [], position: { conversationId: CONVERSATION, seq, memberVersion: 1, ...position } };
+  function change(seq: number): PlacedChange {
+    return { change: [], position: { conversationId: CONVERSATION, seq, memberVersion: 1 } };
   }
 
-  function feedAt(seq: number, memberVersion = 1): ConversationFeed {
+  function feedAt(seq: number): ConversationFeed {
     return new ConversationFeed(
       {
-        deliver: ({ position }, allowed) => {
+        deliver: ({ position }) => {
           if (deliveryFails) throw new Error('Not told');
           delivered.push(position.seq);
-          if (allowed !== undefined) confirmed.set(position.seq, [...allowed]);
         },
         deliverLate: ({ position }) => late.push(position.seq),
         load: async (afterSeq, toSeq) => {
@@ -57,16 +48,14 @@ describe('ConversationFeed', () => {
           if (readFails) throw new Error('The database is away');
           return stored.filter(({ position: { seq } }) => seq > afterSeq && seq <= toSeq);
         },
-        checkMembers: async (position) => {
-          checks.push(position);
-          if (readFails) throw new Error('The database is away');
-          return members;
+        checkMembers: async () => {
+          throw new Error('Nobody came or went');
         },
         failed: () => (failures += 1),
         rested: () => (rests += 1),
       },
       seq,
-      memberVersion,
+      1,
       TIMING,
     );
   }
@@ -172,53 +161,6 @@ describe('ConversationFeed', () => {
     feed.accept(change(3));
     await jest.advanceTimersByTimeAsync(500);
     expect(delivered).toEqual([1, 2, 3]);
-  });
-
-  it('takes a change of members that says who without asking', () => {
-    const feed = feedAt(4, 1);
-    feed.accept(change(5, { memberVersion: 2, joined: ['ben'] }));
-    feed.accept(change(6, { memberVersion: 3, left: ['cleo'] }));
-    feed.accept(change(7, { memberVersion: 3 }));
-    expect(delivered).toEqual([5, 6, 7]);
-    expect(checks).toEqual([]);
-  });
-
-  it('asks who belongs here before it delivers a change with an unexpected member version', async () => {
-    members = { memberVersion: 4, members: new Set(['ada']) };
-    const feed = feedAt(4, 1);
-    feed.accept(change(5, { memberVersion: 3 }));
-    expect(delivered).toEqual([]);
-    await jest.advanceTimersByTimeAsync(0);
-    expect(checks.map(({ seq }) => seq)).toEqual([5]);
-    expect(delivered).toEqual([5]);
-    feed.accept(change(6, { memberVersion: 4 }));
-    expect(delivered).toEqual([5, 6]);
-    expect(checks).toHaveLength(1);
-  });
-
-  it('delivers nothing while it cannot find out who belongs here', async () => {
-    readFails = true;
-    const feed = feedAt(4, 1);
-    feed.accept(change(5, { memberVersion: 3 }));
-    feed.accept(change(6, { memberVersion: 3 }));
-    await jest.advanceTimersByTimeAsync(5_000);
-    expect(delivered).toEqual([]);
-    expect(failures).toBeGreaterThan(1);
-    readFails = false;
-    members = { memberVersion: 3, members: new Set(['ada']) };
-    stored = [change(5, { memberVersion: 3 }), change(6, { memberVersion: 3 })];
-    await jest.advanceTimersByTimeAsync(1_000);
-    expect(delivered).toEqual([5, 6]);
-  });
-
-  it('lets nobody join by a change that was read and who is not a member now', async () => {
-    members = { memberVersion: 3, members: new Set(['ben']) };
-    stored = [change(5, { memberVersion: 3, joined: ['ben', 'cleo'] }), change(6, { memberVersion: 3 })];
-    const feed = feedAt(4, 1);
-    feed.expect(6);
-    await jest.advanceTimersByTimeAsync(50);
-    expect(delivered).toEqual([5, 6]);
-    expect(confirmed.get(5)).toEqual(['ben']);
   });
 
   it('delivers nothing after it was closed, not even what is being read', async () => {

@@ -6,7 +6,7 @@ export interface PlacedChange {
   readonly position: Position;
 }
 
-/** Who of the people asked about belongs to the conversation, and at which version that is so. */
+/** Who of the people asked about has belonged to the conversation since a change, and at which version that is so. */
 export interface MemberCheck {
   readonly memberVersion: number;
   readonly members: ReadonlySet<string>;
@@ -20,7 +20,7 @@ export interface FeedPorts {
   deliverLate(placed: PlacedChange): void;
   /** All that is left of the changes with `afterSeq < seq <= toSeq`, in order and as it is now. */
   load(afterSeq: number, toSeq: number): Promise<PlacedChange[]>;
-  /** Asks the database who belongs here, and takes out who does not. */
+  /** Asks the database who has belonged here since this change, and takes out who has not. */
   checkMembers(position: Position): Promise<MemberCheck>;
   /** Reading failed and will be tried again, or one delivery failed. */
   failed(error: unknown): void;
@@ -47,7 +47,7 @@ const HELD_MAX = 1_000;
  * of the same message has replaced. None is delivered while this node may believe in a member who has
  * been removed: a change with an unexpected member version waits until the members have been checked
  * against the database (P6). Accepted: while the database cannot be read, a conversation with a gap
- * stands still. Covered by `conversation-feed.spec.ts`.
+ * stands still. Covered by `conversation-feed.spec.ts` and its neighbours.
  *
  * At most one read per conversation is under way; what comes meanwhile is held.
  */
@@ -57,6 +57,8 @@ export class ConversationFeed {
   private committed: number;
   private working = false;
   private closed = false;
+  /** The lowest member version at which somebody arrived during the check under way. */
+  private arrivedAt = Infinity;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -99,6 +101,15 @@ export class ConversationFeed {
   expect(seq: number): void {
     this.committed = Math.max(this.committed, seq);
     if (this.committed > this.deliveredSeq) this.advance();
+  }
+
+  /**
+   * Says that somebody comes into the room of whom nothing is known but that they belonged to the
+   * conversation at this member version: if it has changed since, it asks before it delivers anything.
+   */
+  arrive(memberVersion: number): void {
+    this.memberVersion = Math.min(this.memberVersion, memberVersion);
+    this.arrivedAt = Math.min(this.arrivedAt, memberVersion);
   }
 
   /** Ends it: nothing is delivered any more. */
@@ -163,25 +174,39 @@ export class ConversationFeed {
   private async fill(): Promise<void> {
     const to = Math.min(this.committed, this.deliveredSeq + LOAD_AT_ONCE);
     if (to <= this.deliveredSeq) return;
-    for (const placed of await this.ports.load(this.deliveredSeq, to)) await this.checkAndDeliver(placed);
+    for (const placed of await this.ports.load(this.deliveredSeq, to)) await this.deliverRead(placed);
     if (!this.closed && to > this.deliveredSeq) this.moveTo(to);
   }
 
+  /**
+   * What has been read shows the present, and so does its member version: it is not the one that this
+   * change led to. Whoever joined by it may have left since, and when it says who left, others may have
+   * left after them. So who is named in it never stands for asking.
+   */
+  private async deliverRead(placed: PlacedChange): Promise<void> {
+    const { memberVersion, joined } = placed.position;
+    if (memberVersion > this.memberVersion || joined !== undefined) await this.checkAndDeliver(placed);
+    else this.deliver(placed);
+  }
+
   private async checkAndDeliver(placed: PlacedChange): Promise<void> {
-    let members: ReadonlySet<string> | undefined;
-    // What has been read shows the present: whoever joined then may have left since.
-    if (!this.isExpected(placed.position) || placed.position.joined !== undefined) {
-      const check = await this.ports.checkMembers(placed.position);
+    let check: MemberCheck;
+    do {
+      this.arrivedAt = Infinity;
+      check = await this.ports.checkMembers(placed.position);
       if (this.closed) return;
-      this.memberVersion = Math.max(this.memberVersion, check.memberVersion);
-      members = check.members;
-    }
-    this.deliver(placed, members);
+      // Nobody asked about those who have arrived since.
+    } while (this.arrivedAt < check.memberVersion);
+    this.memberVersion = Math.max(this.memberVersion, check.memberVersion);
+    this.deliver(placed, check.members);
   }
 
   private deliver(placed: PlacedChange, members?: ReadonlySet<string>): void {
     if (this.closed) return;
-    this.memberVersion = Math.max(this.memberVersion, placed.position.memberVersion);
+    const { memberVersion, joined } = placed.position;
+    this.memberVersion = Math.max(this.memberVersion, memberVersion);
+    // Whoever joins by a change that was heard was a member then; nobody has asked about them since.
+    if (joined !== undefined && members === undefined) this.arrive(memberVersion);
     this.moveTo(placed.position.seq);
     try {
       this.ports.deliver(placed, members);
@@ -198,7 +223,7 @@ export class ConversationFeed {
     this.stopWaiting();
   }
 
-  /** Whether the local room will be in line with this change: nothing about members was missed. */
+  /** Whether the local room will be in line with a change that was heard: nothing about members was missed. */
   private isExpected({ memberVersion, joined, left }: Position): boolean {
     if (memberVersion <= this.memberVersion) return true;
     const saysWho = joined !== undefined || left !== undefined;

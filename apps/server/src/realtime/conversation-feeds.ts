@@ -57,6 +57,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     const caughtUp: string[] = [];
     for (const { conversationId, lastSeq, memberVersion } of standings) {
       const feed = this.openAt(conversationId, lastSeq, memberVersion);
+      feed.arrive(memberVersion);
       if (feed.delivered >= lastSeq) {
         caughtUp.push(conversationId);
       } else {
@@ -166,16 +167,22 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
 
   private async checkMembers({ conversationId, seq, joined = [], left = [] }: Position): Promise<MemberCheck> {
     const inside = this.rooms.usersIn(conversationId);
-    for (const { socket } of this.entrantsOf(conversationId)) inside.add(socket.data.actor.userId);
-    const check = await this.conversations.filterMembers(conversationId, [...inside, ...joined]);
+    const waiting = this.entrantsOf(conversationId);
+    const asked = new Set([...inside, ...waiting.map(({ socket }) => socket.data.actor.userId), ...joined]);
+    const { memberVersion, joinedSeqs } = await this.conversations.filterMembers(conversationId, [...asked]);
+    // NOTE: who leaves by this very change still sees it; the publisher takes them out after it.
+    const belongsSince = (userId: string, since: number): boolean =>
+      (joinedSeqs.get(userId) ?? Infinity) <= since || left.includes(userId);
     for (const userId of inside) {
-      // NOTE: who leaves by this very change still sees it; the publisher takes them out after it.
-      if (check.members.has(userId) || left.includes(userId)) continue;
+      if (belongsSince(userId, seq)) continue;
+      // Whoever came back later is let in by the change that says so: what was in between is not theirs.
       this.rooms.evict(userId, conversationId, Infinity);
-      this.keepWaiting(conversationId, ({ socket }) => socket.data.actor.userId !== userId);
       this.logger.warn(`Took somebody out of ${conversationId} before ${seq}: the notice of their removal was missed`);
     }
-    return check;
+    this.keepWaiting(conversationId, (entrant) => {
+      return !waiting.includes(entrant) || belongsSince(entrant.socket.data.actor.userId, entrant.lastSeq);
+    });
+    return { memberVersion, members: new Set([...joinedSeqs.keys()].filter((userId) => belongsSince(userId, seq))) };
   }
 
   /**
@@ -183,11 +190,12 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
    * the joined person's other sockets are still outside and know nothing of it.
    */
   private async deliverLate({ change, position }: PlacedChange): Promise<void> {
-    const { conversationId, joined = [] } = position;
+    const { conversationId, seq, joined = [] } = position;
     const outside = joined.filter((userId) => this.rooms.outside(userId, conversationId).length > 0);
     if (outside.length === 0) return;
-    const { members } = await this.conversations.filterMembers(conversationId, outside);
-    this.publisher.publishTo(members, change);
+    const { memberVersion, joinedSeqs } = await this.conversations.filterMembers(conversationId, outside);
+    this.feeds.get(conversationId)?.arrive(memberVersion);
+    this.publisher.publishTo(new Set(outside.filter((userId) => (joinedSeqs.get(userId) ?? Infinity) <= seq)), change);
   }
 
   private failed(conversationId: string, error: unknown): void {

@@ -178,20 +178,30 @@ export class PlainDevice implements Device {
       return;
     }
     if (fact === 'session:ended' || fact === 'server:draining') this.farewell = payload as Farewell;
-    if (this.copies.hear(fact, payload) === 'missing' && this.gapTimer === null) {
-      this.gapTimer = setTimeout(
-        () => {
-          this.gapTimer = null;
-          if (this.copies.areBehind) void this.sync();
-        },
-        GAP_MS + this.random.between(0, 100),
-      );
-    }
+    if (this.copies.hear(fact, payload) === 'missing') this.awaitMissing();
   }
 
-  /** One sync at a time; what fails is asked again, on this connection or after the next `ready`. */
+  /** Gives what is missing a moment to come by itself, and asks when it does not. */
+  private awaitMissing(): void {
+    if (this.isClosed) return;
+    this.gapTimer ??= setTimeout(
+      () => {
+        this.gapTimer = null;
+        if (this.copies.areBehind) void this.sync();
+      },
+      GAP_MS + this.random.between(0, 100),
+    );
+  }
+
+  /**
+   * One sync at a time; what fails is asked again, on this connection or after the next `ready`. What was
+   * found to be missing after the last question of a sync is not in its answers, so it looks once more.
+   */
   private sync(): Promise<void> {
-    this.syncing ??= this.askUntilDone().finally(() => (this.syncing = null));
+    this.syncing ??= this.askUntilDone().finally(() => {
+      this.syncing = null;
+      if (this.copies.areBehind) this.awaitMissing();
+    });
     return this.syncing;
   }
 

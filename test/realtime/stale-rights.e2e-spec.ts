@@ -1,0 +1,48 @@
+import { Audit } from '../../apps/server/src/realtime/audit.js';
+import { ConversationFeeds } from '../../apps/server/src/realtime/conversation-feeds.js';
+import { Rooms } from '../../apps/server/src/realtime/rooms.js';
+import { groupOf, removeFrom } from '../support/groups.js';
+import { people, type Person } from '../support/people.js';
+import { Sockets } from '../support/sockets.js';
+import { startApp, type RunningApp } from '../support/start-app.js';
+
+describe('rights that were read before a removal which the node knows by the time they arrive', () => {
+  let here: RunningApp, there: RunningApp;
+  let sockets: Sockets;
+  let ada: Person, ben: Person, cleo: Person;
+
+  beforeAll(async () => {
+    here = await startApp();
+    there = await startApp({ databaseUrl: here.databaseUrl });
+    // It finds out who belongs to a conversation because it must, and not because it compares from time to time.
+    there.app.get(Audit, { strict: false }).onModuleDestroy();
+    sockets = new Sockets(there);
+    ({ ada, ben, cleo } = await people(here, 'ada', 'ben', 'cleo'));
+  });
+  afterAll(async () => {
+    sockets.closeAll();
+    await there.close();
+    await here.close();
+  });
+
+  it('let nobody hear what was said after the removal', async () => {
+    const [group, others] = [await groupOf(ada, ben, cleo), await groupOf(ben, cleo)];
+    const [bens, cleos] = [await sockets.connect(ben), await sockets.connect(cleo)];
+    await removeFrom(group, ada, cleo);
+    await bens.say(group, 'found out');
+    await bens.next('message:sent', ({ message }) => message.body === 'found out');
+
+    // As if her connection had asked for her rights before, and got the answer only now.
+    const late = there.app.get(Rooms, { strict: false }).ofUser(cleo.id);
+    const feeds = there.app.get(ConversationFeeds, { strict: false });
+    for (const socket of late) feeds.enter(socket, [{ conversationId: group, lastSeq: 1, memberVersion: 1 }]);
+    expect(late).toHaveLength(1);
+
+    await bens.say(group, 'secret');
+    await bens.next('message:sent', ({ message }) => message.body === 'secret');
+    await bens.say(others, 'marker');
+    await cleos.next('message:sent', ({ message }) => message.body === 'marker');
+    // Of the group she saw her removal, and nothing after it.
+    expect(cleos.messages(group).map(({ kind }) => kind)).toEqual(['system']);
+  });
+});
