@@ -8,6 +8,7 @@ import type { ParleySocket } from './connection.js';
 import { ConversationFeed, type FeedPorts, type MemberCheck, type PlacedChange } from './conversation-feed.js';
 import { RealtimePublisher } from './realtime.publisher.js';
 import { Rooms } from './rooms.js';
+import { WaitingReceipts } from './waiting-receipts.js';
 
 /** A socket that enters a conversation when everything up to `lastSeq` has been told. */
 interface Entrant {
@@ -24,6 +25,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(ConversationFeeds.name);
   private readonly feeds = new Map<string, ConversationFeed>();
   private readonly entrants = new Map<string, Entrant[]>();
+  private readonly receipts = new WaitingReceipts();
   private unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -78,6 +80,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     if (this.entrants.has(conversationId)) return;
     feed.close();
     this.feeds.delete(conversationId);
+    this.receipts.forget(conversationId);
   }
 
   /** The feeds, for the audit. */
@@ -88,13 +91,28 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   private accept(change: Change): void {
     const position = change[0]?.position;
     if (position === undefined) {
-      this.publisher.publish(change);
+      if (!this.isAhead(change)) this.publisher.publish(change);
       return;
     }
     const feed = this.feeds.get(position.conversationId) ?? this.openForJoined(position);
     // Without a feed nobody here is in the room, and only what is addressed to people can arrive.
     if (feed === undefined) this.publisher.publish(change);
     else feed.accept({ change, position });
+  }
+
+  /**
+   * Whether a change without a place says how far somebody has got who is ahead of what was told here. It waits
+   * until that has been told: somebody in the room may have been removed by one of the numbers in between.
+   */
+  private isAhead(change: Change): boolean {
+    const [fact] = change;
+    if (fact?.type !== 'receipt:changed' || !('conversationId' in fact.audience)) return false;
+    const { conversationId, deliveredSeq } = fact.payload;
+    const feed = this.feeds.get(conversationId);
+    if (feed === undefined || deliveredSeq <= feed.delivered) return false;
+    this.receipts.keep(fact.payload, change);
+    feed.expect(deliveredSeq);
+    return true;
   }
 
   private acceptHint(position: Position): void {
@@ -122,6 +140,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
         this.letIn(conversationId, seq - 1);
         this.publisher.publish(change, members);
         this.letIn(conversationId, seq);
+        this.tellReceipts(conversationId, seq);
         this.dropIfEmpty(conversationId);
       },
       deliverLate: (placed) => {
@@ -138,7 +157,9 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
       checkMembers: (position) => this.checkMembers(position),
       failed: (error) => this.failed(conversationId, error),
       rested: () => {
-        this.letIn(conversationId, this.feeds.get(conversationId)?.delivered ?? 0);
+        const delivered = this.feeds.get(conversationId)?.delivered ?? 0;
+        this.letIn(conversationId, delivered);
+        this.tellReceipts(conversationId, delivered);
         this.dropIfEmpty(conversationId);
       },
     };
@@ -155,6 +176,10 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
       if (socket.connected) this.rooms.enterConversations(socket, [conversationId]);
       return false;
     });
+  }
+
+  private tellReceipts(conversationId: string, toldSeq: number): void {
+    for (const change of this.receipts.take(conversationId, toldSeq)) this.publisher.publish(change);
   }
 
   private keepWaiting(conversationId: string, decide: (entrant: Entrant) => boolean): void {

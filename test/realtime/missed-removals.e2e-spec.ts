@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Audit } from '../../apps/server/src/realtime/audit.js';
 import { ConversationFeeds } from '../../apps/server/src/realtime/conversation-feeds.js';
 import { Rooms } from '../../apps/server/src/realtime/rooms.js';
@@ -6,10 +7,11 @@ import { people, type Person } from '../support/people.js';
 import { Sockets } from '../support/sockets.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
 
-describe('rights that were read before a removal which the node knows by the time they arrive', () => {
+describe('a node that has missed a removal', () => {
   let here: RunningApp, there: RunningApp;
   let sockets: Sockets;
   let ada: Person, ben: Person, cleo: Person;
+  let group: string, others: string;
 
   beforeAll(async () => {
     here = await startApp();
@@ -17,16 +19,18 @@ describe('rights that were read before a removal which the node knows by the tim
     // It finds out who belongs to a conversation because it must, and not because it compares from time to time.
     there.app.get(Audit, { strict: false }).onModuleDestroy();
     sockets = new Sockets(there);
-    ({ ada, ben, cleo } = await people(here, 'ada', 'ben', 'cleo'));
   });
+  beforeEach(async () => {
+    ({ ada, ben, cleo } = await people(here, 'ada', 'ben', 'cleo'));
+    [group, others] = [await groupOf(ada, ben, cleo), await groupOf(ben, cleo)];
+  });
+  afterEach(() => sockets.closeAll());
   afterAll(async () => {
-    sockets.closeAll();
     await there.close();
     await here.close();
   });
 
-  it('let nobody hear what was said after the removal', async () => {
-    const [group, others] = [await groupOf(ada, ben, cleo), await groupOf(ben, cleo)];
+  it('shows nothing that was said afterwards to a socket whose rights were read before', async () => {
     const [bens, cleos] = [await sockets.connect(ben), await sockets.connect(cleo)];
     await removeFrom(group, ada, cleo);
     await bens.say(group, 'found out');
@@ -43,6 +47,28 @@ describe('rights that were read before a removal which the node knows by the tim
     await bens.say(others, 'marker');
     await cleos.next('message:sent', ({ message }) => message.body === 'marker');
     // Of the group she saw her removal, and nothing after it.
+    expect(cleos.messages(group).map(({ kind }) => kind)).toEqual(['system']);
+  });
+
+  it('tells nobody who was removed how far others have read what came afterwards', async () => {
+    const [bens, cleos] = [await sockets.connect(ben), await sockets.connect(cleo)];
+    await removeFrom(group, ada, cleo);
+    const { body: sent } = await ada.rest.post<{ seq: number }>(`/conversations/${group}/messages`, {
+      clientId: randomUUID(),
+      body: 'without cleo',
+    });
+    await bens.command('conversation:read', { conversationId: group, seq: sent.seq });
+    await bens.next('receipt:changed', ({ conversationId }) => conversationId === group);
+    expect(bens.heard.map(({ fact }) => fact)).toEqual([
+      'ready',
+      'message:sent',
+      'conversation:changed',
+      'message:sent',
+      'receipt:changed',
+    ]);
+    await bens.say(others, 'marker');
+    await cleos.next('message:sent', ({ message }) => message.body === 'marker');
+    expect(cleos.count('receipt:changed')).toBe(0);
     expect(cleos.messages(group).map(({ kind }) => kind)).toEqual(['system']);
   });
 });
