@@ -36,6 +36,15 @@ describe('somebody who was removed and added again', () => {
     expect(broken(removedOnly().told('ben', text(2)), after)).toEqual([]);
   });
 
+  it('may not be told how far others have got after their removal, unless they are back', () => {
+    const gone = stored([text(2), removed, text(4)]);
+    const removedOnly = (): ReturnType<typeof history> =>
+      history().operation({ kind: 'remove', conversationId: 'tea', targetId: 'ben' }, 'ok');
+    expect(broken(removedOnly().receipt('ben', 4), gone)).toEqual(['after-removal']);
+    expect(broken(removedOnly().receipt('ben', 3), gone)).toEqual([]);
+    expect(broken(done().receipt('ben', 4), conversation)).toEqual([]);
+  });
+
   it('may not have written anything in between', () => {
     const written = stored([removed, text(4, { senderId: 'ben' })], {});
     const numbered = { ...written, messages: [...written.messages.slice(0, 1), text(2), ...written.messages.slice(1)] };

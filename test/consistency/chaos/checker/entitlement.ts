@@ -11,6 +11,13 @@ export function* findForbiddenContent(theCase: Case): Generator<Violation> {
     const sentence = `${observer.client} got to see ${message.seq} (as of ${latest}), "${message.body}", and was not a member then`;
     yield { rule: 'after-removal', sentence, evidence: [event] };
   }
+  for (const event of theCase.evidence.history) {
+    if (event.type !== 'receipt') continue;
+    const { client, userId, conversationId, memberId, upTo } = event;
+    if (theCase.memberships.get(conversationId)?.endedBefore(userId, upTo) !== true) continue;
+    const sentence = `${client} was told that ${memberId} has got to ${upTo}, and had left before that`;
+    yield { rule: 'after-removal', sentence, evidence: [event] };
+  }
   for (const message of theCase.messages) {
     const { conversationId, senderId, seq, kind } = message;
     if (kind !== 'text' || theCase.memberships.get(conversationId)?.covers(senderId, seq, seq) !== false) continue;

@@ -79,6 +79,17 @@ export class HistoryBuilder {
     return this;
   }
 
+  receipt(userId: string, upTo: number): this {
+    this.events.push({
+      type: 'receipt',
+      conversationId: CONVERSATION,
+      memberId: 'ada',
+      upTo,
+      ...observer(userId),
+    });
+    return this;
+  }
+
   read(userId: string, ...messages: Message[]): this {
     this.events.push({ type: 'read', conversationId: CONVERSATION, messages, ...observer(userId), connection: null });
     return this;

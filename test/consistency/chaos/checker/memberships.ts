@@ -37,6 +37,11 @@ export class Memberships {
     );
   }
 
+  /** Whether somebody left it before this number, and has not come back. */
+  endedBefore(userId: string, seq: number): boolean {
+    return this.all.every((membership) => membership.userId !== userId || (membership.to ?? Infinity) < seq);
+  }
+
   private join(userId: string, from: number): void {
     this.all.push({ userId, from, to: null });
   }

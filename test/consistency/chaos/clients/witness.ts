@@ -1,4 +1,4 @@
-import type { FactName, MessageView, SyncReply } from '@parley/contracts';
+import type { FactMap, FactName, MessageView, SyncReply } from '@parley/contracts';
 import type { History } from '../history/history.js';
 import type { Observer } from '../history/history-event.js';
 import { toMessage } from '../history/message.js';
@@ -38,10 +38,16 @@ export class Witness {
       this.isConnected = true;
       this.history.record({ type: 'connected', ...this.observer });
     }
+    if (fact === 'receipt:changed') this.heardReceipt(payload as FactMap['receipt:changed']);
     if (!PLACED.includes(fact)) return;
     const { conversationId, seq, message } = payload as { conversationId: string; seq: number; message?: MessageView };
     const seen = message === undefined ? null : toMessage(message);
     this.history.record({ type: 'told', fact, conversationId, seq, message: seen, ...this.observer });
+  }
+
+  private heardReceipt({ conversationId, userId, readSeq, deliveredSeq }: FactMap['receipt:changed']): void {
+    const upTo = Math.max(readSeq ?? 0, deliveredSeq);
+    this.history.record({ type: 'receipt', conversationId, memberId: userId, upTo, ...this.observer });
   }
 
   closed(): void {

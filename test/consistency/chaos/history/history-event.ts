@@ -37,6 +37,8 @@ export type HistoryEvent =
   | ({ type: 'disconnected' } & Observer)
   /** A fact that has a place in a conversation has arrived. */
   | ({ type: 'told'; fact: FactName; conversationId: string; seq: number; message: Message | null } & Observer)
+  /** It was told how far somebody has got. */
+  | ({ type: 'receipt'; conversationId: string; memberId: string; upTo: number } & Observer)
   /** A page of history, or the answer to a sync. */
   | ({ type: 'read'; conversationId: string; messages: readonly Message[] } & Observer)
   /** What an observer is told of somebody when everything has settled. */
