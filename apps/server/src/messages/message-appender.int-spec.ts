@@ -11,7 +11,7 @@ import { Pools } from '../database/pools.js';
 import { FactBus } from '../events/fact-bus.js';
 import { LocalFanOut } from '../events/fan-out.driver.js';
 import { MessageAppender } from './message-appender.js';
-import type { Send } from './send.js';
+import type { AppendOutcome, Send } from './send.js';
 
 interface Node {
   appender: MessageAppender;
@@ -118,6 +118,58 @@ describe('the message appender', () => {
     expect(new Set(seqs)).toEqual(new Set([1]));
   });
 
+  it('stores repetitions in the order in which they were handed over, when what they repeat could not be stored', async () => {
+    const closed = await createDatabase();
+    const own = await createDataSource(testConfig(closed.url), []).initialize();
+    const [dora = '', emil = ''] = await seedUsers(own, 2);
+    const group = await seedGroup(own, [dora, emil]);
+    const letIn = (anybody: boolean): Promise<unknown> =>
+      dataSource.query(`ALTER DATABASE ${new URL(closed.url).pathname.slice(1)} ALLOW_CONNECTIONS ${anybody}`);
+    const behind = startNode(closed.url);
+    await letIn(false);
+    const [one, two, three] = [send(group, dora), send(group, dora), send(group, dora)];
+    const append = (sends: Send[]): Promise<AppendOutcome>[] => sends.map((each) => behind.appender.append(each));
+    const failing = append([one, two]);
+    // By now they have left in a batch.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const repeated = append([two, one, three]);
+    expect(await Promise.all(failing.map(codeOf))).toEqual(['service_unavailable', 'service_unavailable']);
+    await letIn(true);
+    expect(await Promise.all(repeated)).toMatchObject([
+      { stored: true, message: { seq: 1, clientId: two.clientId } },
+      { stored: true, message: { seq: 2, clientId: one.clientId } },
+      { stored: true, message: { seq: 3, clientId: three.clientId } },
+    ]);
+    await behind.stop();
+    await own.destroy();
+    await closed.drop();
+  });
+
+  it('answers repetitions of what waits for a lock, before and after it has been tried', async () => {
+    const group = await seedGroup(dataSource, [ada, ben]);
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('SELECT 1 FROM conversation_heads WHERE conversation_id = $1 FOR UPDATE', [group]);
+    const elsewhere = await seedGroup(dataSource, [ada, ben]);
+    const oneLane = startNode(database.url, '1');
+    const waiting = send(group, ada);
+    const append = (conversationId: string, each: Send): Promise<AppendOutcome> =>
+      oneLane.appender.append({ ...each, conversationId });
+    const answers = [append(group, waiting), append(group, waiting)];
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    answers.push(append(group, waiting), append(group, waiting));
+    // Answered when the locked one has been put aside.
+    await append(elsewhere, send(elsewhere, ada));
+    answers.push(append(group, waiting));
+    await runner.commitTransaction();
+    await runner.release();
+    const [first, ...others] = await Promise.all(answers);
+    expect(first).toMatchObject({ stored: true, message: { seq: 1 } });
+    expect(others).toEqual([1, 2, 3, 4].map(() => ({ stored: false, seq: 1 })));
+    expect(await numbers(group)).toEqual([1]);
+    await oneLane.stop();
+  });
+
   it('refuses a client id that stands for another content', async () => {
     const group = await seedGroup(dataSource, [ada, ben]);
     const first = send(group, ada, { body: 'one' });
@@ -125,6 +177,16 @@ describe('the message appender', () => {
     expect(await codeOf(node.appender.append({ ...first, body: 'two' }))).toBe('client_id_reused');
     expect(await codeOf(node.appender.append({ ...first, replyTo: 1 }))).toBe('client_id_reused');
     expect(await codeOf(node.appender.append({ ...first, senderId: ben }))).toBe('stored');
+    const together = send(group, ada, { body: 'one' });
+    const others = [{ body: 'two' }, { senderId: ben }, { senderId: ben, body: 'three' }].map((other) =>
+      codeOf(node.appender.append({ ...together, ...other })),
+    );
+    expect([await codeOf(node.appender.append(together)), ...(await Promise.all(others))]).toEqual([
+      'client_id_reused',
+      'stored',
+      'stored',
+      'client_id_reused',
+    ]);
   });
 
   it('knows a retry of a message that has been edited or deleted since', async () => {

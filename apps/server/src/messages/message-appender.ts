@@ -9,7 +9,7 @@ import { Pools } from '../database/pools.js';
 import { AppendBatch } from './append-batch.js';
 import { toMentionTokens } from './mentions.js';
 import { SendTrace } from './send-trace.js';
-import type { AppendOutcome, PendingSend, Send } from './send.js';
+import { PendingSend, type AppendOutcome, type Send } from './send.js';
 
 const BATCH_MAX = 256;
 const QUEUE_MAX = 10_000;
@@ -69,8 +69,8 @@ class Lane {
   /** The conversations that somebody holds locked, and what waits for them. */
   private readonly aside = new Map<string, PendingSend[]>();
   private readonly workingAside = new Set<Promise<void>>();
-  /** Sends under way by their client ids, so that a retry waits for the first instead of racing it. */
-  private readonly underWay = new ShortLivedMap<string, Promise<AppendOutcome>>();
+  /** Sends under way by their client ids; of several with one id the latest. */
+  private readonly underWay = new ShortLivedMap<string, PendingSend>();
   private running: Promise<void> | null = null;
   /** Since when the oldest message of the queue waits. */
   private waitingSince = 0;
@@ -80,19 +80,23 @@ class Lane {
     private readonly outbox: Outbox,
   ) {}
 
-  async append(send: Send): Promise<AppendOutcome> {
-    // By the client id alone, which is nearly always somebody's own: whoever shares it with others waits for them.
-    const { clientId } = send;
-    for (let first = this.underWay.get(clientId); first !== undefined; first = this.underWay.get(clientId)) {
-      await first.catch(() => undefined);
-    }
-    const outcome = this.enqueue(send);
-    this.underWay.set(clientId, outcome);
-    try {
-      return await outcome;
-    } finally {
-      this.underWay.delete(clientId);
-    }
+  /**
+   * A repetition has a place in the line of its own, behind what it repeats: should that fail, it comes before
+   * whatever was sent after it (P4). While the first still waits for its batch, both get its outcome, because a
+   * batch that has the same twice is refused as a whole, and then stored one by one.
+   */
+  append(send: Send): Promise<AppendOutcome> {
+    // By the client id alone, which is nearly always somebody's own.
+    const earlier = this.underWay.get(send.clientId);
+    if (earlier === undefined || earlier.isBegun) return this.enqueue(send);
+    if (isSame(earlier.send, send)) return earlier.outcome.then(toRepeated);
+    return this.appendAfter(earlier, send);
+  }
+
+  /** For whoever shares a client id with another text or somebody else: they wait for each other. */
+  private async appendAfter(earlier: PendingSend, send: Send): Promise<AppendOutcome> {
+    await earlier.outcome.catch(() => undefined);
+    return this.append(send);
   }
 
   async drained(): Promise<void> {
@@ -107,15 +111,21 @@ class Lane {
     if (queue.length >= QUEUE_MAX) {
       return Promise.reject(refusal('server_busy', 'Too many messages are waiting', 1_000));
     }
-    const mentions = toMentionTokens(send.body);
-    const trace = SendTrace.begin();
-    const outcome = new Promise<AppendOutcome>((resolve, reject) => {
-      if (this.queue.length === 0) this.waitingSince = performance.now();
-      queue.push({ send, mentions, isUncertain: false, trace, resolve, reject });
-      if (aside === undefined) this.running ??= this.run();
-    });
-    trace?.endWith(outcome);
-    return outcome;
+    const pending = new PendingSend(send, toMentionTokens(send.body), SendTrace.begin());
+    if (this.queue.length === 0) this.waitingSince = performance.now();
+    queue.push(pending);
+    if (aside === undefined) this.running ??= this.run();
+    return this.follow(pending);
+  }
+
+  private async follow(pending: PendingSend): Promise<AppendOutcome> {
+    const { clientId } = pending.send;
+    this.underWay.set(clientId, pending);
+    try {
+      return await pending.outcome;
+    } finally {
+      if (this.underWay.get(clientId) === pending) this.underWay.delete(clientId);
+    }
   }
 
   private async run(): Promise<void> {
@@ -124,7 +134,7 @@ class Lane {
     while (this.queue.length > 0) {
       const begun = performance.now();
       const waited = (begun - this.waitingSince) / 1_000;
-      const sends = this.queue.splice(0, BATCH_MAX);
+      const sends = begin(this.queue);
       this.waitingSince = begun;
       this.putAside(await new AppendBatch(this.pools.messaging, this.outbox, sends).write());
       SIGNALS.batch.tell({ messages: sends.length, waited, seconds: (performance.now() - begun) / 1_000 });
@@ -134,6 +144,7 @@ class Lane {
 
   /** Takes these conversations out of the lane, with what was sent to them since, in its order. */
   private putAside(locked: readonly PendingSend[]): void {
+    for (const pending of locked) pending.isBegun = false;
     for (const id of new Set(locked.map(({ send }) => send.conversationId))) {
       const isOfIt = ({ send }: PendingSend): boolean => send.conversationId === id;
       const waiting = [...locked.filter(isOfIt), ...this.queue.filter(isOfIt)];
@@ -146,11 +157,33 @@ class Lane {
 
   private async workOff(conversationId: string, waiting: PendingSend[]): Promise<void> {
     while (waiting.length > 0) {
-      const sends = waiting.splice(0, BATCH_MAX);
+      const sends = begin(waiting);
       await new AppendBatch(this.pools.lockedMessaging, this.outbox, sends, { patient: true }).write();
     }
     this.aside.delete(conversationId);
   }
+}
+
+/** Takes the next batch out of a line. */
+function begin(line: PendingSend[]): PendingSend[] {
+  const sends = line.splice(0, BATCH_MAX);
+  for (const pending of sends) pending.isBegun = true;
+  return sends;
+}
+
+/** Whether the second is the first once more. */
+function isSame(first: Send, second: Send): boolean {
+  return (
+    first.conversationId === second.conversationId &&
+    first.senderId === second.senderId &&
+    first.body === second.body &&
+    first.replyTo === second.replyTo
+  );
+}
+
+/** What a repetition is told when the first was stored. */
+function toRepeated(outcome: AppendOutcome): AppendOutcome {
+  return outcome.stored ? { stored: false, seq: outcome.message.seq } : outcome;
 }
 
 function refusal(code: ErrorCode, message: string, retryInMs: number): DomainError {

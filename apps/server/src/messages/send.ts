@@ -14,15 +14,27 @@ export interface Send {
 /** What became of a send. A message that was stored before must be looked up: it may have changed. */
 export type AppendOutcome = { stored: true; message: MessageView } | { stored: false; seq: number };
 
-/** A send and whoever waits for it. */
-export interface PendingSend {
-  readonly send: Send;
-  /** Whom the text may mention, as `resolve_mentions` reads it. */
-  readonly mentions: string | null;
+/** A send on its way, and whoever waits for it. */
+export class PendingSend {
+  /** Whether it has left in a batch. */
+  isBegun = false;
   /** Whether a try may have been committed without our knowing. */
-  isUncertain: boolean;
-  /** Null while nobody draws traces. */
-  readonly trace: SendTrace | null;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (error: DomainError) => void;
+  isUncertain = false;
+  readonly outcome: Promise<AppendOutcome>;
+  resolve!: (outcome: AppendOutcome) => void;
+  reject!: (error: DomainError) => void;
+
+  constructor(
+    readonly send: Send,
+    /** Whom the text may mention, as `resolve_mentions` reads it. */
+    readonly mentions: string | null,
+    /** Null while nobody draws traces. */
+    readonly trace: SendTrace | null,
+  ) {
+    this.outcome = new Promise<AppendOutcome>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    trace?.endWith(this.outcome);
+  }
 }
