@@ -3,18 +3,22 @@ import type { Change } from '../events/fact.js';
 
 type Receipt = FactMap['receipt:changed'];
 
-/** Of one conversation the latest receipt of each person, with the number up to which it says something. */
-type Waiting = Map<string, { upTo: number; change: Change }>;
+interface Kept {
+  /** The number up to which it says something. */
+  upTo: number;
+  change: Change;
+}
 
 const NOTHING: readonly Change[] = [];
 
 /** Receipts that speak of numbers which the people on this node have not been told of yet. */
 export class WaitingReceipts {
-  private readonly conversations = new Map<string, Waiting>();
+  /** Of each conversation the latest receipt of each person. */
+  private readonly conversations = new Map<string, Map<string, Kept>>();
 
   /** Positions only grow, so a later receipt of the same person is told in the place of an earlier one. */
   keep({ conversationId, userId, deliveredSeq }: Receipt, change: Change): void {
-    const waiting: Waiting = this.conversations.get(conversationId) ?? new Map();
+    const waiting = this.conversations.get(conversationId) ?? new Map<string, Kept>();
     this.conversations.set(conversationId, waiting);
     const earlier = waiting.get(userId);
     if (earlier === undefined || earlier.upTo <= deliveredSeq) waiting.set(userId, { upTo: deliveredSeq, change });
