@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { forgeToken } from '../support/forged-token.js';
 import { groupOf } from '../support/groups.js';
 import { people, type Person } from '../support/people.js';
@@ -53,6 +54,15 @@ describe('connecting', () => {
           limits: expect.objectContaining({ commandsInFlightMax: 64, payloadMaxBytes: 65_536 }),
         },
       });
+    });
+
+    it('says in one piece that it is connected and ready, which is one system call for each of thousands', async () => {
+      raw = await RawSocket.open(app);
+      const pieces: string[] = [];
+      (raw.ws as unknown as { _socket: Socket })._socket.on('data', (bytes) => pieces.push(bytes.toString()));
+      raw.send(`40${JSON.stringify({ token: ada.accessToken })}`);
+      await raw.packet('42["ready"');
+      expect(pieces).toEqual([expect.stringMatching(/40\{"sid":.*42\["ready"/)]);
     });
 
     it('is served by our adapter, with its limits', async () => {

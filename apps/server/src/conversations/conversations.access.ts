@@ -3,7 +3,7 @@ import { LIMITS, type ConversationView, type MemberView } from '@parley/contract
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { DomainError } from '../common/domain-error.js';
-import { prepared } from '../database/connection.js';
+import { prepared, preparedAsValues } from '../database/connection.js';
 import type { Tx } from '../database/transactions.js';
 import { UsersAccess } from '../users/users.access.js';
 import { judgeAction, type ConversationAction } from './conversations.policy.js';
@@ -15,10 +15,9 @@ export type { ConversationAction } from './conversations.policy.js';
 export type { Membership } from './conversations.queries.js';
 
 /** LIMIT keeps the planner from reading the heads of all conversations, which it would rather join by a hash. */
-const MEMBERSHIPS_SQL = prepared(
+const MEMBERSHIPS_SQL = preparedAsValues(
   'memberships',
-  `SELECT m.user_id AS "userId", m.conversation_id AS "conversationId", h.last_seq AS "lastSeq",
-          h.member_version AS "memberVersion"
+  `SELECT m.user_id, m.conversation_id, h.last_seq, h.member_version
      FROM members m
     CROSS JOIN LATERAL (
       SELECT last_seq, member_version FROM conversation_heads WHERE conversation_id = m.conversation_id LIMIT 1) h
@@ -139,9 +138,11 @@ export class ConversationsAccess {
 
   /** Every conversation that each of these people belongs to, with where it stands. */
   async listMemberships(userIds: readonly string[]): Promise<Map<string, Standing[]>> {
-    const rows: (Standing & { userId: string })[] = await this.dataSource.query(MEMBERSHIPS_SQL, [userIds]);
+    const rows: [string, string, number, number][] = await this.dataSource.query(MEMBERSHIPS_SQL, [userIds]);
     const found = new Map<string, Standing[]>(userIds.map((userId) => [userId, []]));
-    for (const { userId, ...standing } of rows) found.get(userId)?.push(standing);
+    for (const [userId, conversationId, lastSeq, memberVersion] of rows) {
+      found.get(userId)?.push({ conversationId, lastSeq, memberVersion });
+    }
     return found;
   }
 

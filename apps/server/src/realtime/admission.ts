@@ -7,6 +7,8 @@ import { BatchedReads } from '../database/batched-reads.js';
 import { Epoch } from '../database/epoch.js';
 import type { Connection } from './connection.js';
 import { ConversationFeeds } from './conversation-feeds.js';
+import { OutgoingPacket } from './outgoing-packet.js';
+import { PacketWriter } from './packet-writer.js';
 
 /** How long somebody who connects may wait for others who do, where many connect at once. */
 const GATHER_MS = 30;
@@ -35,6 +37,7 @@ export class Admission {
     private readonly sessions: SessionsService,
     private readonly conversations: ConversationsAccess,
     private readonly epoch: Epoch,
+    private readonly writer: PacketWriter,
   ) {
     this.rights = new BatchedReads(GATHER_MS, (actors) => this.readRights(actors));
   }
@@ -70,7 +73,8 @@ export class Admission {
   private welcome(connection: Connection): void {
     const { userId, sessionId } = connection.actor;
     connection.ready = true;
-    connection.socket.emit('ready', { userId, sessionId, epoch: this.epoch.value, limits: LIMITS });
+    const ready = { userId, sessionId, epoch: this.epoch.value, limits: LIMITS };
+    this.writer.write(connection.socket, OutgoingPacket.fact('ready', ready));
     connection.commands?.release();
   }
 }

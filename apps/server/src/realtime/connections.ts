@@ -40,6 +40,9 @@ export class Connections {
 
   private async begin(connection: Connection): Promise<void> {
     const { id, socket, actor } = connection;
+    const { conn } = socket;
+    // That it is connected is of use to a client when it is ready; both leave in one system call.
+    this.writer.hold(conn);
     try {
       forgetHandshake(socket);
       this.guard.assign(connection);
@@ -51,6 +54,8 @@ export class Connections {
         `A socket's rights could not be read: ${error instanceof Error ? error.message : String(error)}`,
       );
       connection.end('state_uncertain');
+    } finally {
+      this.writer.release(conn);
     }
   }
 

@@ -30,6 +30,8 @@ interface WebSocketLike {
 export interface DirectStream {
   readonly writableLength: number;
   write(bytes: Buffer): boolean;
+  cork(): void;
+  uncork(): void;
 }
 
 /** With this much waiting for the system, a socket is slow: its packets wait where they are counted. */

@@ -154,4 +154,37 @@ describe('PacketWriter', () => {
     await ended;
     expect(one.heard).toEqual(['the last']);
   });
+
+  it.each([
+    { way: 'WebSocket', transports: ['websocket'], holds: true },
+    { way: 'polling', transports: ['polling'], holds: false },
+  ])('holds back what is sent until it lets go of it, by $way: $holds', async ({ transports, holds }) => {
+    const [one, other] = [await pair(...transports), await pair(...transports)];
+    writer.hold(one.socket.conn);
+    for (const each of [one, other]) {
+      emit(each, 'emitted');
+      write(each, 'written');
+    }
+    await eventually(() => expect(other.heard).toEqual(['emitted', 'written']));
+    if (holds) expect(one.heard).toEqual([]);
+    write(one, 'the last');
+    writer.release(one.socket.conn);
+    await eventually(() => expect(one.heard).toEqual(['emitted', 'written', 'the last']));
+    write(one, 'as always');
+    await eventually(() => expect(one.heard).toContain('as always'));
+  });
+
+  it('can let go of what was never held, and of a socket that has been closed meanwhile', async () => {
+    const [free, closed] = [await pair('websocket'), await pair('websocket')];
+    writer.release(free.socket.conn);
+    writer.hold(closed.socket.conn);
+    const ended = once(closed.client as never, 'disconnect');
+    closed.socket.conn.close();
+    write(closed, 'too late');
+    writer.release(closed.socket.conn);
+    await ended;
+    write(free, 'still here');
+    await eventually(() => expect(free.heard).toEqual(['still here']));
+    expect(closed.heard).toEqual([]);
+  });
 });

@@ -5,8 +5,9 @@ import { FrameSlab } from './frame-slab.js';
 import type { OutgoingPacket } from './outgoing-packet.js';
 
 const WAITING = Symbol('parley:waiting');
-/** What a socket is owed in this turn of the event loop. */
-type Owed = EngineSocket & { [WAITING]?: OutgoingPacket[] | null };
+const HELD = Symbol('parley:held');
+/** What a socket is owed in this turn of the event loop, and its stream while it is held. */
+type Owed = EngineSocket & { [WAITING]?: OutgoingPacket[] | null; [HELD]?: DirectStream | null };
 
 /**
  * Writes packets to sockets below `emit`: everything that is owed to a socket in one turn of the event
@@ -35,6 +36,27 @@ export class PacketWriter {
   /** Begins with a connection: from now on its order is kept. */
   attach(conn: EngineSocket): void {
     conn.on('packetCreate', this.beforeOthers);
+  }
+
+  /**
+   * Holds back what is sent from now on until {@link release}, after which it leaves in one system call: for
+   * something that is worth nothing to a client without what follows in a moment. Not where it polls.
+   */
+  hold(conn: EngineSocket): void {
+    const owed: Owed = conn;
+    const stream = directStreamOf(conn);
+    stream?.cork();
+    owed[HELD] = stream;
+  }
+
+  /** Lets go of what was held back, together with what has been written since. */
+  release(conn: EngineSocket): void {
+    const owed: Owed = conn;
+    const stream = owed[HELD];
+    if (!stream) return;
+    owed[HELD] = null;
+    this.beforeOthers.call(owed);
+    stream.uncork();
   }
 
   /** Sends a packet after everything that has been sent to the socket before. */

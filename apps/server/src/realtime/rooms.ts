@@ -27,12 +27,20 @@ export function roomsOf(audience: Audience): string[] {
 @Injectable()
 export class Rooms {
   private io: ParleyServer;
+  /**
+   * The names of the conversations' rooms, each one text for all sockets in it: a socket keeps the names of
+   * its rooms, and twenty of its own would be a kilobyte more for each.
+   */
+  private readonly names = new Map<string, string>();
 
   /** `onConversationEmpty` hears of each conversation whose last socket here has gone. */
   attach(io: ParleyServer, onConversationEmpty: (conversationId: string) => void): void {
     this.io = io;
     io.sockets.adapter.on('delete-room', (room: string) => {
-      if (room.startsWith(CONVERSATION)) onConversationEmpty(room.slice(CONVERSATION.length));
+      if (!room.startsWith(CONVERSATION)) return;
+      const conversationId = room.slice(CONVERSATION.length);
+      this.names.delete(conversationId);
+      onConversationEmpty(conversationId);
     });
   }
 
@@ -46,14 +54,14 @@ export class Rooms {
   }
 
   enterConversations(socket: ParleySocket, conversationIds: readonly string[]): void {
-    if (conversationIds.length > 0) void socket.join(conversationIds.map(conversationRoom));
+    if (conversationIds.length > 0) void socket.join(conversationIds.map((id) => this.nameToEnter(id)));
   }
 
   /** Puts all sockets of this person into the conversation. */
   admit(userId: string, conversationId: string): void {
     for (const socket of this.ofUser(userId)) {
       socket.data.leftMeanwhile?.delete(conversationId);
-      void socket.join(conversationRoom(conversationId));
+      void socket.join(this.nameToEnter(conversationId));
     }
   }
 
@@ -125,6 +133,12 @@ export class Rooms {
     // Nearly every fact is for one room, whose sockets need not be compared.
     if (others.length === 0) return this.inRoom(first);
     return [...new Set(rooms.flatMap((room) => this.inRoom(room)))];
+  }
+
+  private nameToEnter(conversationId: string): string {
+    let name = this.names.get(conversationId);
+    if (name === undefined) this.names.set(conversationId, (name = conversationRoom(conversationId)));
+    return name;
   }
 
   private inRoom(room: string): ParleySocket[] {
