@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ConversationSummary } from '@parley/contracts';
+import { FactBus } from '../../apps/server/src/events/fact-bus.js';
 import { Audit } from '../../apps/server/src/realtime/audit.js';
 import { ConversationFeeds } from '../../apps/server/src/realtime/conversation-feeds.js';
 import { Rooms } from '../../apps/server/src/realtime/rooms.js';
-import { groupOf, removeFrom } from '../support/groups.js';
+import { addTo, groupOf, removeFrom } from '../support/groups.js';
 import { people, type Person } from '../support/people.js';
 import { Sockets } from '../support/sockets.js';
 import { startApp, type RunningApp } from '../support/start-app.js';
@@ -70,5 +72,27 @@ describe('a node that has missed a removal', () => {
     await cleos.next('message:sent', ({ message }) => message.body === 'marker');
     expect(cleos.count('receipt:changed')).toBe(0);
     expect(cleos.messages(group).map(({ kind }) => kind)).toEqual(['system']);
+  });
+
+  it('lets nobody in by a joining that comes late, who has been removed and come back since', async () => {
+    const [bens, cleos] = [await sockets.connect(ben), await sockets.connect(cleo)];
+    await removeFrom(group, ada, cleo);
+    await addTo(group, ada, cleo);
+    await removeFrom(group, ada, cleo);
+    await bens.say(group, 'found out');
+    await bens.next('message:sent', ({ message }) => message.body === 'found out');
+    await addTo(group, ada, cleo);
+
+    const { body: summary } = await ben.rest.get<ConversationSummary>(`/conversations/${group}`);
+    const place = { conversationId: group, seq: 3 };
+    const position = { ...place, memberVersion: 3, joined: [cleo.id] };
+    const payload = { ...place, conversation: summary.conversation };
+    const audience = { userIds: [cleo.id] };
+    there.app.get(FactBus, { strict: false }).publish([[{ type: 'conversation:joined', audience, position, payload }]]);
+
+    await bens.say(group, 'marker');
+    await cleos.next('message:sent', ({ message }) => message.body === 'marker');
+    const joinings = cleos.heard.flatMap((heard) => (heard.fact === 'conversation:joined' ? [heard.payload.seq] : []));
+    expect(joinings).toEqual([6]);
   });
 });
