@@ -1,5 +1,7 @@
 import { LIMITS, type FactMap, type FactName } from '@parley/contracts';
 import { DataSource } from 'typeorm';
+import type { Change } from '../../apps/server/src/events/fact.js';
+import { FactBus } from '../../apps/server/src/events/fact-bus.js';
 import { groupOf, removeFrom } from '../support/groups.js';
 import { anotherSession, people, type Person } from '../support/people.js';
 import { seedGroup, seedUsers } from '../support/seed.js';
@@ -134,6 +136,49 @@ describe('receipts over sockets', () => {
     await ben.rest.patch('/users/me', { readReceipts: true });
     const again = await adas.next('receipt:changed', ({ conversationId }) => conversationId === group);
     expect(again).toEqual(receipt(ben, 3, 3));
+  });
+
+  it('that are late on their way tell others nothing that is hidden since, nor hide what is shown since', async () => {
+    const bus = app.app.get(FactBus);
+    const made: Change[] = [];
+    const stop = bus.subscribe((change) => {
+      if (change[0]?.type === 'receipt:changed') made.push(change);
+    });
+    await read(bens, 3);
+    await adas.next('receipt:changed', ({ readSeq }) => readSeq === 3);
+    const [shown] = made.splice(0);
+    await ben.rest.patch('/users/me', { readReceipts: false });
+    await adas.next('receipt:changed', ({ readSeq }) => readSeq === null);
+    // As it comes from a node that was slow.
+    bus.publish([shown!]);
+    await read(bens, 4);
+    await adas.next('receipt:changed', ({ deliveredSeq }) => deliveredSeq === 4);
+    expect(receipts(adas, ben).map(({ readSeq }) => readSeq)).toEqual([3, null, null, null]);
+    for (const own of [bens, tablet]) {
+      await own.next('receipt:changed', ({ readSeq }) => readSeq === 4);
+      const told = receipts(own, ben).flatMap(({ readSeq }) => readSeq ?? []);
+      expect(told).toEqual([3, 3, 4]);
+    }
+    const hidden = made.at(-1);
+    stop();
+    await ben.rest.patch('/users/me', { readReceipts: true });
+    await adas.next('receipt:changed', ({ readSeq }) => readSeq === 4);
+    bus.publish([hidden!]);
+    await read(bens, head);
+    await adas.next('receipt:changed', ({ readSeq }) => readSeq === head);
+    const told = receipts(adas, ben).map(({ readSeq }) => readSeq);
+    expect(told.slice(4)).toEqual([4, head]);
+  });
+
+  it('tell others nothing that is hidden since, when they waited for a message that was still on its way', async () => {
+    const payload = receipt(ben, head + 1, head + 1);
+    const audience = { conversationId: group };
+    app.app.get(FactBus).publish([[{ type: 'receipt:changed', audience, payload, switchVersion: 0 }]]);
+    await ben.rest.patch('/users/me', { readReceipts: false });
+    await adas.next('receipt:changed', ({ readSeq }) => readSeq === null);
+    await adas.say(group, 'five');
+    expect(await adas.next('receipt:changed')).toEqual(receipt(ben, null, head + 1));
+    expect(await tablet.next('receipt:changed', ({ readSeq }) => readSeq !== null)).toEqual(payload);
   });
 
   it('say nothing when the switch stays as it was', async () => {

@@ -3,7 +3,7 @@ import { Upkeep } from '../database/upkeep.js';
 import { LIMITS } from '@parley/contracts';
 import type { Change } from '../events/fact.js';
 import { FactBus } from '../events/fact-bus.js';
-import { UsersAccess } from '../users/users.access.js';
+import { READ_RECEIPTS_UNTOUCHED, UsersAccess, type ReadReceiptsSwitch } from '../users/users.access.js';
 import { findSmall, type ReceiptRow } from './receipts.queries.js';
 
 const TOLD_EVERY_MS = 200;
@@ -12,8 +12,9 @@ const TOLD_EVERY_MS = 200;
  * Tells how far members have got: to their own devices in full, and to the conversation as far as they
  * tell it at all.
  *
- * Guarantee: somebody who hides what they read is asked about when the fact is made, so nothing leaves
- * after they have said so. Of the moves of one person within 200 ms only the last is told, because
+ * Guarantee: what somebody reads after they have said that they hide it leaves with nobody, because they are
+ * asked about when the fact is made. The fact says which turn of the switch that was: of one that is under way
+ * while they turn it, whoever delivers it takes care (`realtime/read-receipts-switches.ts`). Of the moves of one person within 200 ms only the last is told, because
  * scrolling makes many of them. Accepted: what is waiting when a node stops, or when the database cannot
  * be asked, is not told; the position is read with the conversation. Covered by
  * `test/realtime/receipts.e2e-spec.ts`.
@@ -62,17 +63,22 @@ export class ReceiptAnnouncements implements OnModuleDestroy {
     const conversationIds = [...new Set(receipts.map((receipt) => receipt.conversationId))];
     const small = await findSmall(db, conversationIds, LIMITS.receiptsMembersMax);
     const userIds = [...new Set(receipts.map((receipt) => receipt.userId))];
-    const hidden = await this.users.findReadHiders(db, userIds);
-    this.bus.publish(receipts.flatMap((receipt) => toChanges(receipt, small, hidden)));
+    const switches = await this.users.findReadSwitches(db, userIds);
+    this.bus.publish(receipts.flatMap((receipt) => toChanges(receipt, small, switches)));
   }
 }
 
-function toChanges(receipt: ReceiptRow, small: ReadonlySet<string>, hidden: ReadonlySet<string>): Change[] {
+function toChanges(
+  receipt: ReceiptRow,
+  small: ReadonlySet<string>,
+  switches: ReadonlyMap<string, ReadReceiptsSwitch>,
+): Change[] {
   const { conversationId, userId } = receipt;
   const own: Change = [{ type: 'receipt:changed', audience: { userIds: [userId] }, payload: receipt }];
   if (!small.has(conversationId)) return [own];
-  const payload = hidden.has(userId) ? { ...receipt, readSeq: null } : receipt;
-  const told: Change = [{ type: 'receipt:changed', audience: { conversationId }, payload }];
+  const { shown, version } = switches.get(userId) ?? READ_RECEIPTS_UNTOUCHED;
+  const payload = shown ? receipt : { ...receipt, readSeq: null };
+  const told: Change = [{ type: 'receipt:changed', audience: { conversationId }, payload, switchVersion: version }];
   // Who shows everything hears it with the conversation.
   return payload === receipt ? [told] : [told, own];
 }

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Actor } from '../common/actor.js';
 import { readSnapshot } from '../database/snapshot.js';
 import type { Tx } from '../database/transactions.js';
-import { UsersAccess } from '../users/users.access.js';
+import { UsersAccess, type ReadReceiptsSwitch } from '../users/users.access.js';
 import { ConversationsAccess } from './conversations.access.js';
 import {
   findOwnReceipts,
@@ -38,7 +38,7 @@ export class ReceiptsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.onReadReceiptsSwitched((tx, userId, shown) => this.tellOfSwitch(tx, userId, shown));
+    this.users.onReadReceiptsSwitched((tx, userId, turned) => this.tellOfSwitch(tx, userId, turned));
   }
 
   /**
@@ -89,11 +89,11 @@ export class ReceiptsService implements OnModuleInit {
   }
 
   /** Tells a person's conversations where they have got to, or that they do not tell any more. */
-  private async tellOfSwitch(tx: Tx, userId: string, shown: boolean): Promise<void> {
+  private async tellOfSwitch(tx: Tx, userId: string, { shown, version }: ReadReceiptsSwitch): Promise<void> {
     const own = await findOwnReceipts(tx.manager, userId, LIMITS.receiptsMembersMax, TOLD_OF_SWITCH_MAX);
     for (const { conversationId, readSeq, deliveredSeq } of own) {
       const payload = { conversationId, userId, readSeq: shown ? readSeq : null, deliveredSeq };
-      tx.record({ type: 'receipt:changed', audience: { conversationId }, payload });
+      tx.record({ type: 'receipt:changed', audience: { conversationId }, payload, switchVersion: version });
     }
   }
 }

@@ -7,6 +7,7 @@ import { AppendMessages1764000005000 } from './migrations/1764000005000-append-m
 import { MessageState1764000006000 } from './migrations/1764000006000-message-state.js';
 import { AppendMentions1764000007000 } from './migrations/1764000007000-append-mentions.js';
 import { AppendLockTimeout1764000008000 } from './migrations/1764000008000-append-lock-timeout.js';
+import { ReadReceiptsVersion1764000009000 } from './migrations/1764000009000-read-receipts-version.js';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   MessageState1764000006000,
   AppendMentions1764000007000,
   AppendLockTimeout1764000008000,
+  ReadReceiptsVersion1764000009000,
 ];

@@ -32,6 +32,11 @@ interface FactOf<N extends FactName> {
   position?: Position;
   /** Ends the connections that hear this fact. */
   closes?: DisconnectReason;
+  /**
+   * On a receipt for a conversation: how often its person had turned the switch of their read receipts when it was
+   * made. The switch decides what is in it.
+   */
+  switchVersion?: number;
   /** Only those of the audience hear it who watch this person's presence, and it ends their watching. */
   unwatches?: string;
 }

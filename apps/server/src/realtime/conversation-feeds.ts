@@ -6,6 +6,7 @@ import { FactBus } from '../events/fact-bus.js';
 import { MessagesAccess } from '../messages/messages.access.js';
 import type { ParleySocket } from './connection.js';
 import { ConversationFeed, type FeedPorts, type MemberCheck, type PlacedChange } from './conversation-feed.js';
+import { ReadReceiptsSwitches } from './read-receipts-switches.js';
 import { RealtimePublisher } from './realtime.publisher.js';
 import { Rooms } from './rooms.js';
 import { WaitingReceipts } from './waiting-receipts.js';
@@ -26,6 +27,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   private readonly feeds = new Map<string, ConversationFeed>();
   private readonly entrants = new Map<string, Entrant[]>();
   private readonly receipts = new WaitingReceipts();
+  private readonly switches = new ReadReceiptsSwitches();
   private unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -91,13 +93,18 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   private accept(change: Change): void {
     const position = change[0]?.position;
     if (position === undefined) {
-      if (!this.isAhead(change)) this.publisher.publish(change);
+      this.acceptUnplaced(change);
       return;
     }
     const feed = this.feeds.get(position.conversationId) ?? this.openForJoined(position);
     // Without a feed nobody here is in the room, and only what is addressed to people can arrive.
     if (feed === undefined) this.publisher.publish(change);
     else feed.accept({ change, position });
+  }
+
+  private acceptUnplaced(change: Change): void {
+    const current = this.switches.apply(change);
+    if (!this.isAhead(current)) this.publisher.publish(current);
   }
 
   /**
@@ -110,7 +117,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     const { conversationId, deliveredSeq } = fact.payload;
     const feed = this.feeds.get(conversationId);
     if (feed === undefined || deliveredSeq <= feed.delivered) return false;
-    this.receipts.keep(fact.payload, change);
+    this.receipts.keep(fact, change);
     feed.expect(deliveredSeq);
     return true;
   }
@@ -179,7 +186,9 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   }
 
   private tellReceipts(conversationId: string, toldSeq: number): void {
-    for (const change of this.receipts.take(conversationId, toldSeq)) this.publisher.publish(change);
+    for (const change of this.receipts.take(conversationId, toldSeq)) {
+      this.publisher.publish(this.switches.apply(change));
+    }
   }
 
   private keepWaiting(conversationId: string, decide: (entrant: Entrant) => boolean): void {

@@ -1,4 +1,3 @@
-import type { Change } from '../events/fact.js';
 import { WaitingReceipts } from './waiting-receipts.js';
 
 const [ONE, OTHER] = ['0192f0c0-11aa-7d10-8c55-6f1e2d3c4b5a', '0192f0c0-11aa-7d10-8c55-6f1e2d3c4b5b'];
@@ -11,10 +10,10 @@ describe('WaitingReceipts', () => {
     receipts = new WaitingReceipts();
   });
 
-  function keep(conversationId: string, userId: string, seq: number): void {
+  function keep(conversationId: string, userId: string, seq: number, switchVersion = 0): void {
     const payload = { conversationId, userId, readSeq: seq, deliveredSeq: seq };
-    const change: Change = [{ type: 'receipt:changed', audience: { conversationId }, payload }];
-    receipts.keep(payload, change);
+    const fact = { type: 'receipt:changed' as const, audience: { conversationId }, payload, switchVersion };
+    receipts.keep(fact, [fact]);
   }
 
   const take = (conversationId: string, toldSeq: number): unknown[] =>
@@ -36,6 +35,13 @@ describe('WaitingReceipts', () => {
     keep(ONE, ADA, 7);
     keep(ONE, ADA, 6);
     expect(take(ONE, 9)).toEqual([of(ADA, 7)]);
+  });
+
+  it('keeps apart what was made before somebody turned the switch of their read receipts and after it', () => {
+    keep(ONE, ADA, 7, 0);
+    keep(ONE, ADA, 5, 1);
+    expect(take(ONE, 5)).toEqual([of(ADA, 5)]);
+    expect(take(ONE, 7)).toEqual([of(ADA, 7)]);
   });
 
   it('keeps conversations apart', () => {

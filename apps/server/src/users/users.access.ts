@@ -15,8 +15,23 @@ const READ_HIDERS_SQL = prepared(
   'SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND NOT read_receipts',
 );
 
+const READ_SWITCHES_SQL = prepared(
+  'read_switches',
+  `SELECT id, read_receipts AS shown, read_receipts_version AS version FROM users
+    WHERE id = ANY ($1::uuid[]) AND (NOT read_receipts OR read_receipts_version > 0)`,
+);
+
+/** Whether somebody tells others how far they have read, and how often they have changed their mind. */
+export interface ReadReceiptsSwitch {
+  shown: boolean;
+  version: number;
+}
+
+/** The switch of everybody who has never turned it. */
+export const READ_RECEIPTS_UNTOUCHED: ReadReceiptsSwitch = { shown: true, version: 0 };
+
 /** Hears, inside the transaction that does it, that somebody shows or hides from now on what they read. */
-export type ReadReceiptsListener = (tx: Tx, userId: string, shown: boolean) => Promise<void>;
+export type ReadReceiptsListener = (tx: Tx, userId: string, turned: ReadReceiptsSwitch) => Promise<void>;
 
 /** What a password is checked against. */
 export interface Credentials {
@@ -40,8 +55,9 @@ export class UsersAccess {
   }
 
   /** Lets those features record what follows. */
-  async tellOfReadReceipts(tx: Tx, userId: string, shown: boolean): Promise<void> {
-    for (const listener of this.readReceiptsListeners) await listener(tx, userId, shown);
+  async tellOfReadReceipts(tx: Tx, userId: string): Promise<void> {
+    const turned = (await this.findReadSwitches(tx.manager, [userId])).get(userId) ?? READ_RECEIPTS_UNTOUCHED;
+    for (const listener of this.readReceiptsListeners) await listener(tx, userId, turned);
   }
 
   /**
@@ -164,6 +180,12 @@ export class UsersAccess {
     if (userIds.length === 0) return new Set();
     const rows: { id: string }[] = await db.query(READ_HIDERS_SQL, [userIds]);
     return new Set(rows.map((row) => row.id));
+  }
+
+  /** The switches of those of these people who have ever turned them. */
+  async findReadSwitches(db: EntityManager, userIds: readonly string[]): Promise<Map<string, ReadReceiptsSwitch>> {
+    const rows: (ReadReceiptsSwitch & { id: string })[] = await db.query(READ_SWITCHES_SQL, [userIds]);
+    return new Map(rows.map(({ id, shown, version }) => [id, { shown, version }]));
   }
 
   /**

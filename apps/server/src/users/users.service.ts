@@ -49,21 +49,20 @@ export class UsersService {
     const { userId } = actor;
     return this.transactions.run(async (tx) => {
       const before = await this.users.lockProfile(tx, userId);
+      const isSwitched = readReceipts !== undefined && readReceipts !== before.readReceipts;
       await tx.manager.update(
         UserEntity,
         { id: userId },
         {
           ...(displayName !== undefined && { displayName, displayNameKey: foldKey(displayName) }),
-          ...(readReceipts !== undefined && { readReceipts }),
+          ...(isSwitched && { readReceipts, readReceiptsVersion: () => 'read_receipts_version + 1' }),
           updatedAt: () => 'clock_timestamp()',
         },
       );
       const profile = await this.users.getProfile(tx.manager, userId);
       tx.record({ type: 'profile:changed', audience: { userIds: [userId] }, payload: { profile } });
       if (displayName !== undefined) recordName(tx, profile);
-      if (profile.readReceipts !== before.readReceipts) {
-        await this.users.tellOfReadReceipts(tx, userId, profile.readReceipts);
-      }
+      if (isSwitched) await this.users.tellOfReadReceipts(tx, userId);
       return profile;
     });
   }

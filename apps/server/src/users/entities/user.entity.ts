@@ -32,6 +32,10 @@ export class UserEntity {
   @Column('boolean', { name: 'read_receipts', default: true })
   readReceipts: boolean;
 
+  /** Grows by one each time `readReceipts` is switched. */
+  @Column('integer', { name: 'read_receipts_version', select: false, default: 0 })
+  readReceiptsVersion: number;
+
   @Column('timestamptz', { name: 'deactivated_at', nullable: true })
   deactivatedAt: Date | null;
 
