@@ -25,6 +25,20 @@ describe('samples', () => {
     expect([samples.size, samples.percentile(100)]).toEqual([2, 2]);
   });
 
+  it('know the percentile of each stretch between marks, but for those in which none came', () => {
+    const samples = new Samples();
+    samples.add(50);
+    samples.mark();
+    samples.clear();
+    for (const stretch of [[3, 1], [], [9, 8, 7]]) {
+      for (const value of stretch) samples.add(value);
+      samples.mark();
+    }
+    samples.add(100);
+    expect(samples.percentileOfStretches(100)).toEqual([3, 9]);
+    expect(samples.percentile(100)).toBe(100);
+  });
+
   it('have no percentile when there are none, or none any more', () => {
     const samples = new Samples();
     expect(samples.percentile(50)).toBeNull();

@@ -13,6 +13,7 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   ackP99: { title: 'ack p99 ms', digits: 1 },
   deliveryP50: { title: 'delivery p50 ms', digits: 1 },
   deliveryP99: { title: 'delivery p99 ms', digits: 1 },
+  medianSecondP99: { title: 'delivery p99 ms of the median second', digits: 1 },
   cpuPer1000Messages: { title: 'CPU s/1,000 messages', digits: 4 },
   cpuPer1000Deliveries: { title: 'CPU s/1,000 deliveries', digits: 4 },
   pagesPerSecond: { title: 'pages/s', digits: 0 },

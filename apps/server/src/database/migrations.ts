@@ -8,6 +8,7 @@ import { MessageState1764000006000 } from './migrations/1764000006000-message-st
 import { AppendMentions1764000007000 } from './migrations/1764000007000-append-mentions.js';
 import { AppendLockTimeout1764000008000 } from './migrations/1764000008000-append-lock-timeout.js';
 import { ReadReceiptsVersion1764000009000 } from './migrations/1764000009000-read-receipts-version.js';
+import { NoTextStatistics1764000010000 } from './migrations/1764000010000-no-text-statistics.js';
 
 /** In the order in which they run. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   AppendMentions1764000007000,
   AppendLockTimeout1764000008000,
   ReadReceiptsVersion1764000009000,
+  NoTextStatistics1764000010000,
 ];
