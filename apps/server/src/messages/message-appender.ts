@@ -7,6 +7,7 @@ import { SIGNALS } from '../common/signals.js';
 import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
 import { AppendBatch } from './append-batch.js';
+import { BatchPacing } from './batch-pacing.js';
 import { toMentionTokens } from './mentions.js';
 import { SendTrace } from './send-trace.js';
 import { PendingSend, type AppendOutcome, type Send } from './send.js';
@@ -23,9 +24,9 @@ const QUEUE_MAX = 10_000;
  *
  * How: sends from REST and sockets wait in a few lanes, a conversation always in the same one. While
  * a lane's batch is on its way to PostgreSQL the next fills up, and leaves when the first has
- * returned: one round trip and one commit for up to 256 messages, and no timer. Within a lane the
- * order of arrival is the order of numbers, so what one client sends on one connection keeps its
- * order.
+ * returned, or 5 ms after it began if both are small and many people write (`BatchPacing`): one round
+ * trip and one commit for up to 256 messages. Within a lane the order of arrival is the order of
+ * numbers, so what one client sends on one connection keeps its order.
  *
  * Accepted: a batch waits for the slowest head lock in it, for a quarter of a second at most. A
  * conversation that is locked for longer is put aside with everything that is sent to it, and the rest
@@ -71,6 +72,7 @@ class Lane {
   private readonly workingAside = new Set<Promise<void>>();
   /** Sends under way by their client ids; of several with one id the latest. */
   private readonly underWay = new ShortLivedMap<string, PendingSend>();
+  private readonly pacing = new BatchPacing();
   private running: Promise<void> | null = null;
   /** Since when the oldest message of the queue waits. */
   private waitingSince = 0;
@@ -114,6 +116,7 @@ class Lane {
     const pending = new PendingSend(send, toMentionTokens(send.body), SendTrace.begin());
     if (this.queue.length === 0) this.waitingSince = performance.now();
     queue.push(pending);
+    this.pacing.note(send.senderId, this.queue.length);
     if (aside === undefined) this.running ??= this.run();
     return this.follow(pending);
   }
@@ -138,6 +141,7 @@ class Lane {
       this.waitingSince = begun;
       this.putAside(await new AppendBatch(this.pools.messaging, this.outbox, sends).write());
       SIGNALS.batch.tell({ messages: sends.length, waited, seconds: (performance.now() - begun) / 1_000 });
+      await this.pacing.rest(begun, sends.length, this.queue.length);
     }
     this.running = null;
   }
