@@ -10,14 +10,10 @@ import { setFlagsFromString } from 'node:v8';
  *   waits for a full collection. Those are the longest pauses of a busy server.
  * - Several threads that collect young garbage on one core only take turns with each other, and with everything
  *   that waits for them: a quarter of what such a server can do.
- * - Threads that look for old garbage beside the server take such a core away from it, for tenths of a second. The
- *   server looks for it itself there, a millisecond at a time, between two pieces of work.
  *
  * What each is worth is in docs/benchmarks.md.
  */
-export function tuneRuntime(cores = availableParallelism()): void {
+export function tuneRuntime(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
-  if (cores > 1) return;
-  setFlagsFromString('--no-parallel-scavenge');
-  setFlagsFromString('--no-concurrent-marking');
+  if (availableParallelism() === 1) setFlagsFromString('--no-parallel-scavenge');
 }

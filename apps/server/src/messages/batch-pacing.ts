@@ -1,18 +1,21 @@
-/** A batch of so many messages costs little more than one of one, so nothing is gained by waiting for more. */
-const WORTHWHILE = 8;
-/** Two batches with fewer begin so far from each other at least. */
-const SPACING_MS = 5;
 /** So many people within so long are many. */
 const MANY = 24;
 const LATELY_MS = 100;
+/** Where many people write, two batches begin so far from each other at least, unless enough wait before that. */
+const SPACING_MS = 5;
+/** Of those who wrote lately, so large a part is enough: they may all be waiting for their acks. */
+const ENOUGH_SHARE = 0.75;
+/** In a batch of so many messages, what a batch costs does not matter much any more. */
+const ENOUGH_MAX = 64;
 
 /**
  * Lets small batches of messages wait for company, where there is some to be expected.
  *
- * A batch costs as much as twenty messages do, and where many people write now and then each of them would pay
- * for one of its own: a tenth of all that a server does (docs/benchmarks.md). So a small batch is followed by the
- * next one 5 ms after it began, or as soon as eight messages wait. A few people, a script that sends one message
- * after the other for instance, wait for nobody: nobody else would come meanwhile.
+ * A batch costs as much as twenty messages do, and where many people write, each of the small ones would pay that
+ * for one or two: a tenth of all that a server does in mixed life (docs/benchmarks.md). So the next batch begins
+ * 5 ms after the one before it began, or as soon as three quarters of those who wrote lately have something in it.
+ * A few people, a script that sends one message after the other for instance, wait for nobody: nobody else would
+ * come meanwhile.
  */
 export class BatchPacing {
   private senders = new Set<string>();
@@ -31,12 +34,12 @@ export class BatchPacing {
       this.since = now;
     }
     this.senders.add(senderId);
-    if (waiting >= WORTHWHILE) this.wake?.();
+    if (this.wake !== null && waiting >= this.enough) this.wake();
   }
 
-  /** Resolves when the next batch may begin after one of `written` messages that began at `begunAt`. */
-  async rest(begunAt: number, written: number, waiting: number): Promise<void> {
-    if (written >= WORTHWHILE || waiting >= WORTHWHILE || Math.max(this.before, this.senders.size) < MANY) return;
+  /** Resolves when the next batch may begin after one that began at `begunAt`; so many messages wait already. */
+  async rest(begunAt: number, waiting: number): Promise<void> {
+    if (this.people < MANY || waiting >= this.enough) return;
     const left = SPACING_MS - (performance.now() - begunAt);
     if (left <= 0) return;
     await new Promise<void>((resolve) => {
@@ -47,5 +50,13 @@ export class BatchPacing {
       };
     });
     this.wake = null;
+  }
+
+  private get people(): number {
+    return Math.max(this.before, this.senders.size);
+  }
+
+  private get enough(): number {
+    return Math.min(ENOUGH_MAX, Math.ceil(ENOUGH_SHARE * this.people));
   }
 }
