@@ -45,7 +45,7 @@ describe('an example of the README', () => {
 
   it('talks with the typed client', async () => {
     const example = blocks('js', app).find((text) => text.includes('@parley/client')) ?? '';
-    // Whether Ben's page was there before the edit depends on the machine; what it shows in the end does not.
+    // Whether he sees the message before it is edited depends on the machine; what he sees in the end does not.
     expect((await runScript(example)).trim().split('\n').at(-1)).toBe('Ben sees Hello, dear Ben!');
   });
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { MessageView } from '@parley/contracts';
 import type { DataSource } from 'typeorm';
 import { CuttingProxy } from '../../../../test/support/cutting-proxy.js';
@@ -5,6 +6,7 @@ import { testConfig } from '../../../../test/support/config.js';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { seedDirect, seedGroup, seedUsers } from '../../../../test/support/seed.js';
 import { newId } from '../common/id.js';
+import { SIGNALS } from '../common/signals.js';
 import { createDataSource } from '../database/data-source.js';
 import { Outbox } from '../database/outbox.js';
 import { Pools } from '../database/pools.js';
@@ -102,6 +104,35 @@ describe('the message appender', () => {
     const bodies = upTo(600).map(String);
     await Promise.all(bodies.map((body) => node.appender.append(send(group, ada, { body }))));
     expect(node.published.map((message) => message.body)).toEqual(bodies);
+  });
+
+  it('puts together what comes within 5 ms of a batch, where many people write', async () => {
+    const people = await seedUsers(dataSource, 24);
+    const group = await seedGroup(dataSource, people);
+    // The clock stands still, and everything else goes on.
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'setInterval'] });
+    const calm = startNode(database.url, '1');
+    const batches: number[] = [];
+    const stop = SIGNALS.batch.hear(({ messages }) => batches.push(messages));
+    try {
+      await Promise.all(people.map((person) => calm.appender.append(send(group, person))));
+      const first = calm.appender.append(send(group, ada));
+      await dataSource.query('SELECT 1');
+      const second = calm.appender.append(send(group, people[0]!));
+      await dataSource.query('SELECT 1');
+      expect(batches).toEqual([24]);
+      jest.advanceTimersByTime(5);
+      await Promise.allSettled([first, second]);
+      expect(batches).toEqual([24, 2]);
+    } finally {
+      stop();
+      const stopped = calm.stop().then(() => true);
+      // It waits for company once more before it finds that nothing is left to do.
+      while (!(await Promise.race([stopped, dataSource.query('SELECT 1').then(() => false)]))) {
+        jest.advanceTimersByTime(5);
+      }
+      jest.useRealTimers();
+    }
   });
 
   it('stores 64 parallel retries once and gives all of them the same number', async () => {
