@@ -12,11 +12,11 @@ const TOLD_EVERY_MS = 200;
  * Tells how far members have got: to their own devices in full, and to the conversation as far as they
  * tell it at all.
  *
- * Guarantee: what somebody reads after they have said that they hide it leaves with nobody, because they are
- * asked about when the fact is made. The fact says which turn of the switch that was: of one that is under way
- * while they turn it, whoever delivers it takes care (`realtime/read-receipts-switches.ts`). Of the moves of one person within 200 ms only the last is told, because
- * scrolling makes many of them. Accepted: what is waiting when a node stops, or when the database cannot
- * be asked, is not told; the position is read with the conversation. Covered by
+ * Guarantee: somebody who hides what they read is asked about when the fact is made, so nothing is made
+ * after they have said so. What was made before carries the turn of their switch, and whoever delivers it
+ * late keeps it back (`realtime/read-receipts-switches.ts`). Of the moves of one person within 200 ms only
+ * the last is told, because scrolling makes many of them. Accepted: what is waiting when a node stops, or
+ * when the database cannot be asked, is not told; the position is read with the conversation. Covered by
  * `test/realtime/receipts.e2e-spec.ts`.
  */
 @Injectable()

@@ -10,11 +10,6 @@ import { foldKey } from './fold-key.js';
 import { findByIds } from './users.queries.js';
 import { toProfileView, toUserView } from './users.view.js';
 
-const READ_HIDERS_SQL = prepared(
-  'read_hiders',
-  'SELECT id FROM users WHERE id = ANY ($1::uuid[]) AND NOT read_receipts',
-);
-
 const READ_SWITCHES_SQL = prepared(
   'read_switches',
   `SELECT id, read_receipts AS shown, read_receipts_version AS version FROM users
@@ -177,13 +172,13 @@ export class UsersAccess {
 
   /** Those of these people who do not tell others how far they have read. */
   async findReadHiders(db: EntityManager, userIds: readonly string[]): Promise<Set<string>> {
-    if (userIds.length === 0) return new Set();
-    const rows: { id: string }[] = await db.query(READ_HIDERS_SQL, [userIds]);
-    return new Set(rows.map((row) => row.id));
+    const switches = await this.findReadSwitches(db, userIds);
+    return new Set([...switches].flatMap(([id, { shown }]) => (shown ? [] : [id])));
   }
 
   /** The switches of those of these people who have ever turned them. */
   async findReadSwitches(db: EntityManager, userIds: readonly string[]): Promise<Map<string, ReadReceiptsSwitch>> {
+    if (userIds.length === 0) return new Map();
     const rows: (ReadReceiptsSwitch & { id: string })[] = await db.query(READ_SWITCHES_SQL, [userIds]);
     return new Map(rows.map(({ id, shown, version }) => [id, { shown, version }]));
   }
