@@ -1,4 +1,14 @@
-import { composer, count, messages, openConversation, reads, sees, send, textsOf } from '../support/browser/chat.js';
+import {
+  composer,
+  count,
+  messages,
+  openConversation,
+  reads,
+  sees,
+  send,
+  slowDown,
+  textsOf,
+} from '../support/browser/chat.js';
 import { inBrowser } from '../support/browser/in-browser.js';
 import { CuttingProxy } from '../support/cutting-proxy.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
@@ -43,12 +53,15 @@ inBrowser('the web client in a bad network', (stage) => {
     const banner = adas.getByRole('status', { name: 'Connection' });
     await reads(banner, /Offline/);
     await send(bens, 'meanwhile');
+    await sees(bens, 'meanwhile');
+    // On a slow device it takes several steps to draw what comes at once, in places before what is there already.
+    await slowDown(adas, 6);
     proxy.heal();
     await adas.getByRole('button', { name: 'Try now' }).click();
     await reads(banner, '');
     for (const text of ['one', 'two', 'three', 'meanwhile']) {
-      await sees(adas, text);
       await sees(bens, text);
+      await sees(adas, text);
     }
     // A message that has just come is measured before it is seen.
     await eventually(async () => {

@@ -102,3 +102,9 @@ export async function textsOf(page: Page): Promise<string[]> {
   const bodies = await messages(page, /./).locator('div[dir="auto"]').allInnerTexts();
   return bodies.map((text) => text.trim());
 }
+
+/** From now on the page runs as on a device that is so many times slower. */
+export async function slowDown(page: Page, times: number): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: times });
+}

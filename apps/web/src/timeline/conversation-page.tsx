@@ -1,12 +1,12 @@
 import type { ProfileView } from '@parley/contracts';
-import { lazy, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { lazy, useEffect, useMemo, useState } from 'react';
 import { toTitle } from '../conversations/describe.js';
 import { ComposerArea, type ComposerMode } from '../composer/composer-area.js';
 import { usePeopleOf } from '../members/use-people-of.js';
 import { client } from '../session/client.js';
 import { PeopleContext } from '../shared/people.js';
 import { Lazily } from '../shared/lazily.js';
-import { useStore } from '../shared/use-store.js';
+import { useStore, useStorePerFrame } from '../shared/use-store.js';
 import { ConversationHeader } from './conversation-header.js';
 import classes from './conversation-page.module.css';
 import { ReceiptsContext } from './delivery-mark.js';
@@ -30,8 +30,9 @@ export function ConversationPage({ conversationId, seq, me }: ConversationPagePr
   const conversation = client.conversation(conversationId);
   const summary = useStore(conversation.summary);
   const receipts = useStore(conversation.receipts);
-  // In a storm of messages the list may lag behind by a frame: what is being typed may not.
-  const timeline = useDeferredValue(useStore(conversation.timeline));
+  // NOTE: not deferred. What is deferred is drawn in slices, and virtua takes in new rows while it draws: a
+  // scroll between two slices had it wait for another one, and rows before the first were never shown.
+  const timeline = useStorePerFrame(conversation.timeline);
   const people = usePeopleOf(conversation, me);
   const opening = useOpening(conversation, summary, seq);
   const { goTo } = opening;
