@@ -26,7 +26,9 @@ export interface QueuedCommand {
  */
 export class CommandQueue {
   private readonly waiting: QueuedCommand[] = [];
-  private readonly running = new Set<Promise<void>>();
+  private running = 0;
+  /** Called when nothing runs any more: a command that is not pipelined waits for that. */
+  private whenDone: (() => void) | null = null;
   private preparing = 0;
   private working = false;
   private open: boolean;
@@ -44,7 +46,7 @@ export class CommandQueue {
 
   /** How many commands have not been answered. */
   get size(): number {
-    return this.waiting.length + this.preparing + this.running.size;
+    return this.waiting.length + this.preparing + this.running;
   }
 
   /** Takes a command, unless too many are unanswered: then it returns false. */
@@ -90,7 +92,7 @@ export class CommandQueue {
   /** Returns when the next command may start. */
   private async carryOut(command: QueuedCommand): Promise<void> {
     this.preparing = 1;
-    if (!command.pipelined) await Promise.all(this.running);
+    if (!command.pipelined) await this.allDone();
     const run = await command.prepare();
     this.preparing = 0;
     if (run === null) return;
@@ -98,12 +100,18 @@ export class CommandQueue {
     if (!command.pipelined) await done;
   }
 
+  /** NOTE: counted, not kept in a `Set`, whose tables are a chain of garbage (`short-lived-map.ts`). */
   private track(work: Promise<void>): Promise<void> {
-    const tracked: Promise<void> = work.finally(() => {
-      this.running.delete(tracked);
+    this.running += 1;
+    return work.finally(() => {
+      this.running -= 1;
+      if (this.running === 0) this.whenDone?.();
       if (this.size === 0 && !this.working) this.onIdle();
     });
-    this.running.add(tracked);
-    return tracked;
+  }
+
+  private async allDone(): Promise<void> {
+    if (this.running > 0) await new Promise<void>((resolve) => (this.whenDone = resolve));
+    this.whenDone = null;
   }
 }
