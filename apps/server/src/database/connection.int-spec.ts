@@ -1,12 +1,42 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { testConfig } from '../../../../test/support/config.js';
+import { CuttingProxy } from '../../../../test/support/cutting-proxy.js';
 import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { prepared, preparedAsValues } from './connection.js';
+import { CONNECTION_OPTIONS, prepared, preparedAsValues } from './connection.js';
 import { createDataSource } from './data-source.js';
+import { isConnectionLost } from './database-errors.js';
 import { Pools } from './pools.js';
 
 const LIMITS = `SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
   current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('jit') AS jit`;
+
+const run = promisify(execFile);
+const CONNECTION = new URL('../../dist/database/connection.js', import.meta.url).href;
+
+/** Asks something, and looks whether what waits for the answer is old at birth. */
+const PROGRAM = `
+  import { Client } from 'pg';
+  const isOld = new Function('it', 'return !%InYoungGeneration(it)');
+  const { CONNECTION_OPTIONS } = await import('${CONNECTION}');
+
+  async function isOldAtBirth(client) {
+    await client.connect();
+    const answer = client.query('SELECT 1');
+    const isOldNow = isOld(client._activeQuery.callback);
+    await answer;
+    await client.end();
+    return isOldNow;
+  }
+
+  const connectionString = process.env.OF_THE_TEST;
+  console.log(JSON.stringify({
+    ours: await isOldAtBirth(new CONNECTION_OPTIONS.Client({ ...CONNECTION_OPTIONS, connectionString })),
+    plain: await isOldAtBirth(new Client({ connectionString })),
+  }));
+`;
 
 describe('every connection of a running server', () => {
   let database: TestDatabase;
@@ -74,5 +104,48 @@ describe('every connection of a running server', () => {
     await runner.connect();
     await expect(dataSource.query('SELECT 1')).rejects.toThrow('timeout exceeded');
     await runner.release();
+  });
+
+  it('is broken off when it owes an answer and says nothing', async () => {
+    const { hostname, port } = new URL(database.url);
+    const proxy = await CuttingProxy.to(hostname, Number(port));
+    const connectionString = Object.assign(new URL(database.url), { port: proxy.localPort }).href;
+    const pool = new Pool({ ...CONNECTION_OPTIONS, connectionString, max: 1, silentMaxMs: 500 } as object);
+    pool.on('error', () => undefined);
+    await pool.query('SELECT 1');
+    proxy.silence();
+    const error: unknown = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+    expect(error).toEqual(new Error('Query read timeout'));
+    expect(isConnectionLost(error)).toBe(true);
+    expect((await pool.query('SELECT 2 AS number')).rows).toEqual([{ number: 2 }]);
+    await pool.end();
+    await proxy.close();
+  });
+
+  it('is not silent while it gives one answer after the other', async () => {
+    const options = { ...CONNECTION_OPTIONS, connectionString: database.url, silentMaxMs: 1_500 };
+    const client = new CONNECTION_OPTIONS.Client(options);
+    await client.connect();
+    const answers = await Promise.all([1, 2, 3, 4].map((number) => client.query(`SELECT ${number}, pg_sleep(0.5)`)));
+    expect(answers.map(({ rowCount }) => rowCount)).toEqual([1, 1, 1, 1]);
+    await client.end();
+  });
+
+  it('tells by the stack of an error who asked', async () => {
+    const client = new CONNECTION_OPTIONS.Client({ ...CONNECTION_OPTIONS, connectionString: database.url });
+    async function askWrongly(): Promise<unknown> {
+      return await client.query('SELECT nothing');
+    }
+    await client.connect();
+    const error: unknown = await askWrongly().catch((reason: unknown) => reason);
+    expect((error as Error).stack).toContain('askWrongly');
+    await client.end();
+  });
+
+  it('makes nothing for a query where V8 looks for garbage rarely', async () => {
+    const options = ['--allow-natives-syntax', '--input-type=module', '--eval', PROGRAM];
+    const env = { ...process.env, OF_THE_TEST: database.url };
+    const { stdout } = await run(process.execPath, options, { cwd: new URL('.', import.meta.url), env });
+    expect(JSON.parse(stdout)).toEqual({ ours: false, plain: true });
   });
 });

@@ -44,10 +44,12 @@ export class BatchPacing {
     if (left <= 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, left);
-      this.wake = () => {
+      const wake = (): void => {
         clearTimeout(timer);
         resolve();
       };
+      // NOTE: by way of a variable. Assigned at once it would be kept until a full collection (`connection.ts`).
+      this.wake = wake;
     });
     this.wake = null;
   }
