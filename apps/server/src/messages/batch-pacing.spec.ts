@@ -20,9 +20,11 @@ describe('BatchPacing', () => {
     const begunAt = performance.now();
     jest.advanceTimersByTime(took);
     const over = { at: Infinity };
-    const resting = pacing.rest(begunAt, waiting).then(() => {
-      over.at = performance.now();
-    });
+    const resting = pacing
+      .rest(begunAt, () => waiting)
+      .then(() => {
+        over.at = performance.now();
+      });
     await jest.advanceTimersByTimeAsync(0);
     meanwhile();
     await jest.advanceTimersByTimeAsync(0);
@@ -34,8 +36,15 @@ describe('BatchPacing', () => {
   it('begins the next batch 5 ms after the one before began, where many people write', async () => {
     send(24);
     expect(await rest()).toBe(4);
-    expect(await rest({ took: 3 })).toBe(2);
-    expect(await rest({ took: 6 })).toBe(0);
+    expect(await rest({ took: 2 })).toBe(3);
+  });
+
+  it('rests as long as the batch before took when that is longer, but does not go beyond 20 ms', async () => {
+    send(24);
+    expect(await rest({ took: 3 })).toBe(3);
+    expect(await rest({ took: 8 })).toBe(8);
+    expect(await rest({ took: 15 })).toBe(5);
+    expect(await rest({ took: 25 })).toBe(0);
   });
 
   it('lets a few people wait for nobody, however much they write', async () => {
@@ -49,10 +58,10 @@ describe('BatchPacing', () => {
     expect(await rest({ waiting: 30 })).toBe(0);
   });
 
-  it('does not wait for more than 64', async () => {
+  it('does not wait for more than 128', async () => {
     send(1_000);
-    expect(await rest({ waiting: 63 })).toBe(4);
-    expect(await rest({ waiting: 64 })).toBe(0);
+    expect(await rest({ waiting: 127 })).toBe(4);
+    expect(await rest({ waiting: 128 })).toBe(0);
   });
 
   it('waits no longer when enough have come', async () => {

@@ -24,7 +24,7 @@ const QUEUE_MAX = 10_000;
  *
  * How: sends from REST and sockets wait in a few lanes, a conversation always in the same one. While
  * a lane's batch is on its way to PostgreSQL the next fills up, and leaves when the first has
- * returned, or up to 5 ms after it began where many people write (`BatchPacing`): one round trip
+ * returned, or a few milliseconds later where many people write (`BatchPacing`): one round trip
  * and one commit for up to 256 messages. Within a lane the order of arrival is the order of
  * numbers, so what one client sends on one connection keeps its order.
  *
@@ -141,7 +141,7 @@ class Lane {
       this.waitingSince = begun;
       this.putAside(await new AppendBatch(this.pools.messaging, this.outbox, sends).write());
       SIGNALS.batch.tell({ messages: sends.length, waited, seconds: (performance.now() - begun) / 1_000 });
-      await this.pacing.rest(begun, this.queue.length);
+      await this.pacing.rest(begun, () => this.queue.length);
     }
     this.running = null;
   }
