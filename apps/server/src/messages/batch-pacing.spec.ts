@@ -1,6 +1,13 @@
 import { jest } from '@jest/globals';
 import { BatchPacing } from './batch-pacing.js';
 
+interface Rest {
+  waiting?: number;
+  then?: number;
+  took?: number;
+  meanwhile?: () => void;
+}
+
 describe('BatchPacing', () => {
   let pacing: BatchPacing;
 
@@ -15,13 +22,18 @@ describe('BatchPacing', () => {
     for (let person = 0; person < people; person += 1) pacing.note(`person ${person}`, 1);
   };
 
-  /** So many milliseconds after a batch, which took 1 ms unless said otherwise, the next one begins. */
-  async function rest({ waiting = 0, took = 1, meanwhile = () => {} } = {}): Promise<number> {
+  /**
+   * So many milliseconds after a batch, which took 1 ms unless said otherwise, the next one begins. So many wait
+   * at its end, and `then` when everybody has been written to.
+   */
+  async function rest(after: Rest = {}): Promise<number> {
+    const { waiting = 0, then = waiting, took = 1, meanwhile = () => {} } = after;
+    const counts = [waiting];
     const begunAt = performance.now();
     jest.advanceTimersByTime(took);
     const over = { at: Infinity };
     const resting = pacing
-      .rest(begunAt, () => waiting)
+      .rest(begunAt, () => counts.shift() ?? then)
       .then(() => {
         over.at = performance.now();
       });
@@ -62,6 +74,12 @@ describe('BatchPacing', () => {
     send(1_000);
     expect(await rest({ waiting: 127 })).toBe(4);
     expect(await rest({ waiting: 128 })).toBe(0);
+  });
+
+  it('does not wait when enough have come while everybody was written to', async () => {
+    send(40);
+    expect(await rest({ waiting: 0, then: 29 })).toBe(4);
+    expect(await rest({ waiting: 0, then: 30 })).toBe(0);
   });
 
   it('waits no longer when enough have come', async () => {
